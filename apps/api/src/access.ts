@@ -1,0 +1,66 @@
+// Who may call what, and about whom. A procedure takes its learner from here and nowhere else.
+import { hasSharedCohort, recordAccess } from '@studyin/domain/services';
+import type { Context } from './context.ts';
+import { ApiError } from './domain-errors.ts';
+import type { Role, Viewer } from './tokens.ts';
+import { authenticated } from './trpc.ts';
+
+export type ViewerContext = Context & { readonly viewer: Viewer };
+
+const allow = (...allowed: readonly Role[]) =>
+  authenticated.use(({ ctx, next }) => {
+    if (!allowed.includes(ctx.viewer.role)) throw new ApiError('FORBIDDEN');
+    return next();
+  });
+
+/** Anybody with a token: data that names nobody. */
+export const anyProcedure = authenticated;
+/** Learners about themselves, a trusted backend about any learner. */
+export const trackingProcedure = allow('learner', 'service');
+/** A learner's own settings. */
+export const learnerProcedure = allow('learner');
+/** Learners about themselves; instructors and admins also about others, by `learnerToRead`. */
+export const dashboardProcedure = allow('learner', 'instructor', 'admin');
+/** Those who maintain the curriculum. */
+export const curriculumProcedure = allow('service', 'admin');
+
+/**
+ * The learner a call writes about: a learner themselves, for a service whoever the input names.
+ * Naming somebody else is NOT_FOUND, whether or not there is such a person.
+ */
+export function learnerToWrite({ viewer }: ViewerContext, named: string | undefined): string {
+  if (viewer.role === 'service') {
+    if (named === undefined) throw new ApiError('BAD_REQUEST', { path: 'userId', issues: [{ path: 'userId', code: 'required' }] });
+    return named;
+  }
+  if (named !== undefined && named !== viewer.userId) throw new ApiError('NOT_FOUND');
+  return viewer.userId;
+}
+
+/** Writes the audit row of what a service is about to write; for learners about themselves there is none. */
+export async function auditWrite(ctx: ViewerContext, { userIds, action }: { readonly userIds: readonly string[]; readonly action: string }): Promise<void> {
+  const { app, viewer, requestId } = ctx;
+  if (viewer.role !== 'service' || userIds.length === 0) return;
+  await recordAccess(app, { actor: viewer, userIds, action, reason: null, requestId });
+}
+
+/** The learner whose rows a call reads. Reading somebody else's is in the access log before anything is read. */
+export async function learnerToRead(ctx: ViewerContext, { named, action }: { readonly named: string | undefined; readonly action: string }): Promise<string> {
+  const { app, viewer, requestId } = ctx;
+  if (named === undefined || named === viewer.userId) return viewer.userId;
+  if (viewer.role === 'admin') {
+    const reason = statedReason(ctx.accessReason);
+    if (reason === null) throw new ApiError('BAD_REQUEST', { path: 'x-access-reason', issues: [{ path: 'x-access-reason', code: 'required' }] });
+    await recordAccess(app, { actor: viewer, userIds: [named], action, reason, requestId });
+    return named;
+  }
+  const teaches = viewer.role === 'instructor' && (await hasSharedCohort(app, { instructorId: viewer.userId, userId: named }));
+  if (!teaches) throw new ApiError('NOT_FOUND');
+  await recordAccess(app, { actor: viewer, userIds: [named], action, reason: statedReason(ctx.accessReason), requestId });
+  return named;
+}
+
+function statedReason(header: string | null): string | null {
+  const text = (header ?? '').trim();
+  return text.length >= 3 && text.length <= 200 ? text : null;
+}

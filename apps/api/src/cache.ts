@@ -1,0 +1,83 @@
+// Answers of dashboards under the version of all they depend on. A write moves the learner's watermark and so asks under
+// another key; nothing is ever invalidated, old keys just age out.
+import { DomainError } from '@studyin/domain/errors';
+import { LRUCache } from 'lru-cache';
+
+const FIVE_MINUTES_MS = 5 * 60_000;
+
+/** What a learner's answers depend on: their own rows, the curriculum and the day it is for them. */
+export type AnswerVersion = {
+  readonly watermark: number;
+  readonly curriculumVersion: number;
+  readonly studyDay: string;
+};
+
+export type Question = {
+  readonly procedure: string;
+  readonly userId: string;
+  /** The validated input; the order of its keys does not matter. */
+  readonly input: unknown;
+};
+
+export type AnswerCache = {
+  /**
+   * The cached answer, or what `find` finds; callers who ask the same at the same time share one search. Throws `not_found`
+   * where there is no such learner, which is also how an erased one is never served.
+   */
+  answer<Answer extends object>(question: Question, find: (version: AnswerVersion) => Promise<Answer>): Promise<Answer>;
+};
+
+export type AnswerCacheOptions = {
+  readonly maxBytes: number;
+  /** Asked before each answer; null where there is no such learner. */
+  readonly findVersion: (userId: string) => Promise<AnswerVersion | null>;
+  readonly onAnswer?: (from: 'cache' | 'tables') => void;
+};
+
+export function createAnswerCache({ maxBytes, findVersion, onAnswer = () => undefined }: AnswerCacheOptions): AnswerCache {
+  const stored = new LRUCache<string, object>({
+    maxSize: maxBytes,
+    // JSON is close to what the object costs, and what bounds it must not cost more than the answer.
+    sizeCalculation: (answer, key) => JSON.stringify(answer).length + key.length,
+    ttl: FIVE_MINUTES_MS,
+  });
+  const loading = new Map<string, Promise<object>>();
+  const load = async (key: string, find: () => Promise<object>): Promise<object> => {
+    const found = await find();
+    stored.set(key, found);
+    return found;
+  };
+  const share = (key: string, find: () => Promise<object>): Promise<object> => {
+    const running = loading.get(key);
+    if (running !== undefined) return running;
+    const started = load(key, find).finally(() => loading.delete(key));
+    loading.set(key, started);
+    return started;
+  };
+  return {
+    answer: async <Answer extends object>(question: Question, find: (version: AnswerVersion) => Promise<Answer>) => {
+      // Read before the rows: a write in between makes the answer newer than its key, never older.
+      const version = await findVersion(question.userId);
+      if (version === null) throw new DomainError('not_found', 'there is no such learner');
+      const key = keyOf(question, version);
+      const known = stored.get(key);
+      onAnswer(known === undefined ? 'tables' : 'cache');
+      // as: the procedure is part of the key, and it answers this type
+      return (known ?? (await share(key, () => find(version)))) as Answer;
+    },
+  };
+}
+
+function keyOf({ procedure, userId, input }: Question, version: AnswerVersion): string {
+  const { watermark, curriculumVersion, studyDay } = version;
+  return [procedure, userId, watermark, curriculumVersion, studyDay, canonicalJson(input)].join('|');
+}
+
+/** JSON with sorted keys, so that equal inputs are equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

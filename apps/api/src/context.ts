@@ -1,0 +1,30 @@
+import type { App } from '@studyin/domain/services';
+import type { Ingest } from './ingest/record.ts';
+import type { AnswerCache } from './cache.ts';
+import type { Metrics } from './metrics.ts';
+import type { Viewer } from './tokens.ts';
+import type { ApiLog } from './log.ts';
+
+/** What the request's token came to. `unavailable`: the issuer's keys could not be had, so nobody knows. */
+export type Authentication = { readonly viewer: Viewer } | { readonly failure: 'unauthenticated' | 'unavailable' };
+
+/** Where a write came from, reduced to what may be stored. */
+export type Origin = { readonly clientIp: string | null; readonly deviceType: string | null };
+
+/** What lives as long as the process. */
+export type Services = {
+  readonly app: App;
+  readonly ingest: Ingest;
+  readonly cache: AnswerCache;
+  readonly metrics: Metrics;
+  readonly log: ApiLog;
+};
+
+/** What a procedure may use; one for each HTTP request. */
+export type Context = Services & {
+  readonly requestId: string;
+  readonly authentication: Authentication;
+  readonly origin: Origin;
+  /** The header `x-access-reason`, unchecked. */
+  readonly accessReason: string | null;
+};

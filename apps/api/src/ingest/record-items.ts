@@ -1,0 +1,72 @@
+// From what a caller sent to what is recorded: whose item it is, and what a single call is answered.
+import { isPlainObject, parseEvent } from '@studyin/domain/events';
+import type { ItemResult, RecordOutcome } from '@studyin/domain/services';
+import { auditWrite } from '../access.ts';
+import type { ViewerContext } from '../access.ts';
+import { ApiError } from '../domain-errors.ts';
+
+type Placed = { readonly userId: string; readonly input: unknown };
+
+/**
+ * Records a batch. An item that names a learner the caller may not write about, or of a service that names none, is rejected
+ * at `userId` and fails alone.
+ */
+export async function recordBatch(ctx: ViewerContext, { items, action }: { readonly items: readonly unknown[]; readonly action: string }): Promise<RecordOutcome> {
+  const placed = items.map((item) => placeItem(ctx, withoutUndefined(item)));
+  const good = placed.filter((item): item is Placed => 'userId' in item);
+  await auditWrite(ctx, { userIds: good.map(({ userId }) => userId), action });
+  const { origin } = ctx;
+  const outcome = await ctx.ingest.record(good.map((item) => ({ ...item, origin })));
+  const recorded = outcome.results.values();
+  const results = placed.map((item): ItemResult => ('userId' in item ? nextOf(recorded) : item));
+  for (const { status, reason } of results) ctx.metrics.countItem(status, reason ?? null);
+  return { results, serverTime: outcome.serverTime };
+}
+
+export type Acknowledged = { readonly eventId: string; readonly status: 'accepted' | 'duplicate'; readonly note?: 'conflict_with_key' };
+
+/** Records one item. Throws for what is not acknowledged: 400 with reason and path, 409 for a conflict, 410 for an erased learner. */
+export async function recordOne(ctx: ViewerContext, { userId, item, action }: { readonly userId: string; readonly item: object; readonly action: string }): Promise<Acknowledged> {
+  await auditWrite(ctx, { userIds: [userId], action });
+  const { results } = await ctx.ingest.record([{ userId, input: withoutUndefined(item), origin: ctx.origin }]);
+  const [result] = results;
+  if (result === undefined) throw new Error('an item was left without a result');
+  const { eventId, status, reason, path, note } = result;
+  ctx.metrics.countItem(status, reason ?? null);
+  if (status === 'conflict') throw new ApiError('CONFLICT', { path: 'eventId' });
+  if (reason === 'erased') throw new ApiError('NOT_FOUND', { reason, httpStatus: 410 });
+  if (status === 'rejected') throw new ApiError('BAD_REQUEST', { reason, path });
+  if (eventId === null) throw new Error('an acknowledged item has no id');
+  return { eventId, status, ...(note === undefined ? {} : { note }) };
+}
+
+function placeItem({ viewer }: ViewerContext, input: unknown): Placed | ItemResult {
+  const named = isPlainObject(input) ? input['userId'] : undefined;
+  const userId = typeof named === 'string' ? named.toLowerCase() : named;
+  const isService = viewer.role === 'service';
+  if (!isService && (userId === undefined || userId === viewer.userId)) return { userId: viewer.userId, input };
+  const parsed = parseEvent(input);
+  if (!parsed.ok) return { eventId: parsed.eventId, status: 'rejected', reason: parsed.reason, path: parsed.path };
+  const { event } = parsed;
+  if (isService && event.userId !== null) return { userId: event.userId, input };
+  return { eventId: event.eventId, status: 'rejected', reason: 'invalid', path: 'userId' };
+}
+
+/** A key whose value is undefined is a key that is absent, as in JSON; superjson tells the two apart. */
+function withoutUndefined(item: unknown): unknown {
+  if (!isPlainObject(item)) return item;
+  const { properties } = item;
+  const cleaned = defined(item);
+  return isPlainObject(properties) ? { ...cleaned, properties: defined(properties) } : cleaned;
+}
+
+function defined(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(object);
+  return entries.some(([, value]) => value === undefined) ? Object.fromEntries(entries.filter(([, value]) => value !== undefined)) : object;
+}
+
+function nextOf(results: Iterator<ItemResult>): ItemResult {
+  const next = results.next();
+  if (next.done === true) throw new Error('an item was left without a result');
+  return next.value;
+}

@@ -1,0 +1,38 @@
+import { DomainError } from '@studyin/domain/errors';
+import { envToConfig, readEnv } from './config.ts';
+import { createLog, describeError } from './log.ts';
+import { startApi } from './start-api.ts';
+
+const EXIT_BY_MS = 9_500;
+
+async function main(): Promise<void> {
+  const config = envToConfig(readEnv());
+  const log = createLog(config.logLevel);
+  const api = await startApi(config, { log });
+  log.info({ event: 'api.listening', url: api.url });
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ event: 'api.stopping', signal });
+    setTimeout(() => {
+      log.error({ event: 'api.stop_timed_out' });
+      process.exit(1);
+    }, EXIT_BY_MS).unref();
+    api.stop().then(
+      () => log.info({ event: 'api.stopped' }),
+      (error: unknown) => {
+        log.error({ event: 'api.stop_failed', error: describeError(error) });
+        process.exitCode = 1;
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  const line = error instanceof DomainError ? error.message : `The API could not start: ${JSON.stringify(describeError(error))}`;
+  process.stderr.write(`${line}\n`);
+  process.exitCode = 1;
+});

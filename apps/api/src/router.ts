@@ -1,0 +1,15 @@
+// What clients see, as one type. It leaves the workspace alone, so nothing in it may need an import but @trpc/server.
+import { curriculumRouter } from './routers/curriculum.ts';
+import { dashboardRouter } from './routers/dashboard.ts';
+import { learnerRouter } from './routers/learner.ts';
+import { trackingRouter } from './routers/tracking.ts';
+import { router } from './trpc.ts';
+
+export const appRouter = router({
+  tracking: trackingRouter,
+  learner: learnerRouter,
+  dashboard: dashboardRouter,
+  curriculum: curriculumRouter,
+});
+
+export type AppRouter = typeof appRouter;

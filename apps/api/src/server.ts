@@ -1,0 +1,168 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DomainError } from '@studyin/domain/errors';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import express from 'express';
+import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Config } from './config.ts';
+import type { Services } from './context.ts';
+import { ApiError } from './domain-errors.ts';
+import type { Readiness } from './health.ts';
+import { limitCalls } from './limit-calls.ts';
+import { describeError } from './log.ts';
+import { createRequestFacts, originOf } from './request-facts.ts';
+import type { RequestFactsReader } from './request-facts.ts';
+import { appRouter } from './router.ts';
+import { sendError } from './send-error.ts';
+import { MAX_BATCH, MAX_BODY_BYTES } from './server-limits.ts';
+import type { TokenVerifier } from './tokens.ts';
+
+export type ServerParts = {
+  readonly services: Services;
+  readonly verifyToken: TokenVerifier;
+  readonly checkReadiness: () => Promise<Readiness>;
+  readonly settings: Config['http'];
+};
+
+export type ApiServer = {
+  readonly url: string;
+  /** From here on every answer asks its client to leave this connection. */
+  drain(): void;
+  /** Stops listening and waits for running calls; what is still open after `timeoutMs` is cut. */
+  close(timeoutMs: number): Promise<void>;
+};
+
+/** Listens. Throws `misconfigured` where the port is taken or may not be used. */
+export async function startServer(parts: ServerParts): Promise<ApiServer> {
+  const { host, port } = parts.settings;
+  const draining = createDraining();
+  const { app, closeLimits } = createHandler(parts, draining.handler);
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, app);
+  await listen(server, { host, port });
+  const { port: bound } = server.address() as AddressInfo; // as: a server that listens on TCP
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    drain: draining.begin,
+    close: async (timeoutMs) => {
+      closeLimits();
+      await close(server, timeoutMs);
+    },
+  };
+}
+
+function createHandler({ services, verifyToken, checkReadiness, settings }: ServerParts, draining: RequestHandler): { app: Express; closeLimits: () => void } {
+  const { log, metrics } = services;
+  const facts = createRequestFacts(verifyToken, { trustsProxy: settings.trustedProxies > 0 });
+  const limits = limitCalls(facts, metrics, settings);
+  const app = express();
+  app.set('trust proxy', settings.trustedProxies);
+  app.use(draining, facts.identify, helmet());
+  app.route('/livez').get((_req, res) => void res.json({ live: true })).all(refuseMethod(facts));
+  app.route('/readyz').get(async (_req, res) => {
+    const readiness = await checkReadiness();
+    res.status(readiness.ready ? 200 : 503).json(readiness);
+  }).all(refuseMethod(facts));
+  app.route('/metrics').get(async (_req, res) => {
+    res.type(metrics.contentType).send(await metrics.render());
+  }).all(refuseMethod(facts));
+  // No body parser before this: tRPC reads the body itself, within its limit.
+  app.use('/trpc', refuseLargeBody(facts), facts.authenticate, ...limits.handlers, createTrpcHandler(services, facts));
+  app.use((req, res) => sendError(res, 'NOT_FOUND', facts.of(req).requestId));
+  app.use(answerError(services, facts));
+  log.debug({ event: 'api.routes_ready' });
+  return { app, closeLimits: limits.close };
+}
+
+function createTrpcHandler(services: Services, facts: RequestFactsReader): RequestHandler {
+  return createExpressMiddleware({
+    router: appRouter,
+    maxBodySize: MAX_BODY_BYTES,
+    maxBatchSize: MAX_BATCH,
+    createContext: ({ req }) => {
+      const { requestId, authentication } = facts.of(req);
+      return { ...services, requestId, authentication, origin: originOf(req, authentication), accessReason: req.get('x-access-reason') ?? null };
+    },
+    responseMeta: ({ errors }) => ({ headers: headersFor(errors.map(({ code }) => code)) }),
+    onError: ({ error, req }) => {
+      // what a procedure threw has been counted and logged by it
+      if (error instanceof ApiError) return;
+      services.metrics.observeCall('none', error.code, 0);
+      if (error.code === 'INTERNAL_SERVER_ERROR') {
+        services.log.error({ event: 'api.request_failed', requestId: facts.of(req).requestId, error: describeError(error) });
+      }
+    },
+  });
+}
+
+function headersFor(codes: readonly string[]): Record<string, string> {
+  return {
+    // answers are about a person
+    'cache-control': 'no-store',
+    ...(codes.includes('UNAUTHORIZED') ? { 'www-authenticate': 'Bearer' } : {}),
+    ...(codes.includes('SERVICE_UNAVAILABLE') || codes.includes('TOO_MANY_REQUESTS') ? { 'retry-after': '1' } : {}),
+  };
+}
+
+/** A body that says it is too large is refused before a byte of it is read; tRPC stops one that lies. */
+function refuseLargeBody(facts: RequestFactsReader): RequestHandler {
+  return (req, res, next) => {
+    if (Number(req.get('content-length') ?? 0) <= MAX_BODY_BYTES) return next();
+    res.setHeader('connection', 'close');
+    sendError(res, 'PAYLOAD_TOO_LARGE', facts.of(req).requestId);
+  };
+}
+
+function refuseMethod(facts: RequestFactsReader): RequestHandler {
+  return (req, res) => {
+    res.setHeader('allow', 'GET, HEAD');
+    sendError(res, 'METHOD_NOT_SUPPORTED', facts.of(req).requestId);
+  };
+}
+
+function answerError({ log }: Services, facts: RequestFactsReader): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const status: unknown = typeof error === 'object' && error !== null && 'status' in error ? error.status : 500;
+    const isCallersFault = typeof status === 'number' && status >= 400 && status < 500;
+    const { requestId } = facts.of(req);
+    if (!isCallersFault) log.error({ event: 'api.request_failed', requestId, error: describeError(error) });
+    sendError(res, isCallersFault ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR', requestId);
+  };
+}
+
+function createDraining(): { readonly handler: RequestHandler; begin(): void } {
+  const open = new Set<Parameters<RequestHandler>[1]>();
+  let draining = false;
+  return {
+    handler: (_req, res, next) => {
+      if (draining) res.setHeader('connection', 'close');
+      open.add(res);
+      res.once('close', () => open.delete(res));
+      next();
+    },
+    begin: () => {
+      draining = true;
+      for (const res of open) if (!res.headersSent) res.setHeader('connection', 'close');
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${error.code ?? 'unknown'})`;
+      reject(new DomainError('misconfigured', `Port ${port} of ${host} ${why}; set STUDYIN_PORT or STUDYIN_HOST to another.`, { cause: error }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+async function close(server: Server, timeoutMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const cut = setTimeout(() => server.closeAllConnections(), timeoutMs);
+  server.closeIdleConnections();
+  await closed;
+  clearTimeout(cut);
+}

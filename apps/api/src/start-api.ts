@@ -1,0 +1,132 @@
+// The composition root: what the process opens, in order, and closes the other way round.
+import { databaseClock } from '@studyin/domain/services';
+import type { Clock } from '@studyin/domain/services';
+import { connect, sqlStateOf } from '@studyin/domain/database';
+import type { Database } from '@studyin/domain/database';
+import { DomainError } from '@studyin/domain/errors';
+import { createJobs } from '@studyin/domain/jobs';
+import type { Jobs } from '@studyin/domain/jobs';
+import { createApp, findMissingMigrations, findWatermark } from '@studyin/domain/services';
+import { createAnswerCache } from './cache.ts';
+import type { Config } from './config.ts';
+import { createReadinessCheck } from './health.ts';
+import { createIngest } from './ingest/record.ts';
+import { describeError } from './log.ts';
+import type { ApiLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { startServer } from './server.ts';
+import { createTokenVerifier } from './tokens.ts';
+
+export type RunningApi = {
+  readonly url: string;
+  /** Turns unready, lets running calls finish, closes everything. At most about eight seconds. */
+  stop(options?: StopOptions): Promise<void>;
+};
+
+/** `noticeMs`: how long it still takes calls while `/readyz` already says no. */
+export type StopOptions = { readonly noticeMs?: number };
+
+export type StartOptions = {
+  readonly log: ApiLog;
+  /** Tests fix it. */
+  readonly clock?: Clock;
+};
+
+const NOTICE_MS = 500;
+const FINISH_MS = 5_000;
+const QUEUE_MS = 1_000;
+
+/**
+ * Opens the pools, the queue and the listener. Throws a DomainError whose message is the line to show: the database cannot be
+ * reached, is not migrated, or the port is taken.
+ */
+export async function startApi(config: Config, { log, clock = databaseClock }: StartOptions): Promise<RunningApi> {
+  const { reads, writes } = openPools(config.database);
+  const jobs = openQueue(config.database, log);
+  try {
+    await requireMigrated(reads, config.database);
+    await jobs.start();
+    const app = createApp({ database: reads, jobs, keys: config.keys, log, clock });
+    const ingestApp = createApp({ database: writes, jobs, keys: config.keys, log, clock });
+    const metrics = createMetrics();
+    const cache = createAnswerCache({
+      maxBytes: config.cacheBytes,
+      findVersion: (userId) => findWatermark(app, { userId }),
+      onAnswer: metrics.countAnswer,
+    });
+    await app.curriculum.current();
+    let draining = false;
+    const server = await startServer({
+      services: { app, ingest: createIngest(ingestApp), cache, metrics, log },
+      verifyToken: createTokenVerifier(config.tokens),
+      checkReadiness: createReadinessCheck(config.database, () => draining),
+      settings: config.http,
+    });
+    return {
+      url: server.url,
+      stop: async ({ noticeMs = NOTICE_MS } = {}) => {
+        draining = true;
+        server.drain();
+        await new Promise((resolve) => setTimeout(resolve, noticeMs));
+        await server.close(FINISH_MS);
+        await closeAll({ jobs, reads, writes });
+      },
+    };
+  } catch (error) {
+    await closeAll({ jobs, reads, writes });
+    throw error;
+  }
+}
+
+/** Two pools, so that slow readers never hold up what must be stored. */
+function openPools({ url, role, poolSize }: Config['database']): { readonly reads: Database; readonly writes: Database } {
+  const half = Math.floor(poolSize / 2);
+  return {
+    reads: connect({ url, role, poolSize: poolSize - half, applicationName: 'studyin-api-read' }),
+    writes: connect({ url, role, poolSize: half, applicationName: 'studyin-api-write' }),
+  };
+}
+
+function openQueue({ url, role }: Config['database'], log: ApiLog): Jobs {
+  return createJobs({
+    url,
+    role,
+    applicationName: 'studyin-api-queue',
+    mode: 'send',
+    onError: (error) => log.warn({ event: 'queue.error', error: describeError(error) }),
+  });
+}
+
+type Opened = { readonly jobs: Jobs; readonly reads: Database; readonly writes: Database };
+
+async function closeAll({ jobs, reads, writes }: Opened): Promise<void> {
+  await jobs.stop(QUEUE_MS);
+  await Promise.all([reads.close(), writes.close()]);
+}
+
+async function requireMigrated(database: Database, { url, role }: Config['database']): Promise<void> {
+  const { host } = new URL(url); // never the whole URL: it holds a password
+  try {
+    const missing = await findMissingMigrations({ database });
+    if (missing.length === 0) return;
+    throw new DomainError('misconfigured', `The database at ${host} lacks ${missing.length} migrations; run studyin migrate.`);
+  } catch (error) {
+    if (error instanceof DomainError && error.code !== 'unavailable') throw error;
+    throw new DomainError('unavailable', whyNoDatabase(sqlStateOf(error instanceof DomainError ? error.cause : error), { host, role }), { cause: error });
+  }
+}
+
+function whyNoDatabase(state: string | null, { host, role }: { readonly host: string; readonly role: string | undefined }): string {
+  switch (state) {
+    case '22023': // the role named in the connection's options does not exist
+    case '42501':
+      return `The login may not become ${role ?? 'its role'} in the database at ${host}; run studyin migrate, or set STUDYIN_ROLE.`;
+    case '28P01':
+    case '28000':
+      return `The database at ${host} refuses the login of DATABASE_URL.`;
+    case '3D000':
+      return `The server at ${host} has no database of the name in DATABASE_URL.`;
+    default:
+      return `The database at ${host} cannot be reached; is it running?`;
+  }
+}

@@ -1,0 +1,55 @@
+import { initTRPC } from '@trpc/server';
+import type { TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import superjson from 'superjson';
+import type { Context } from './context.ts';
+import { ApiError, texts, toApiError } from './domain-errors.ts';
+import { describeError } from './log.ts';
+
+// The types are written out, without a name: clients get router.d.ts on its own, so nothing in it may need an import.
+function errorData(error: TRPCError, requestId: string | null) {
+  const { code, details } = toApiError(error);
+  const data: {
+    code: TRPC_ERROR_CODE_KEY;
+    httpStatus: number;
+    requestId: string | null;
+    reason?: string;
+    path?: string;
+    issues?: { path: string; code: string }[];
+  } = { code, httpStatus: details.httpStatus ?? getHTTPStatusCodeFromError(error), requestId };
+  if (details.reason !== undefined) data.reason = details.reason;
+  if (details.path !== undefined) data.path = details.path;
+  if (details.issues !== undefined) data.issues = [...details.issues];
+  return { data, message: details.publicText ?? texts[code] };
+}
+
+const t = initTRPC.context<Context>().create({
+  transformer: superjson,
+  isDev: false, // or a missing NODE_ENV sends stack traces out
+  errorFormatter: ({ shape, error, ctx }) => {
+    const { data, message } = errorData(error, ctx?.requestId ?? null);
+    return { code: shape.code, message, data };
+  },
+});
+
+export const { router, createCallerFactory } = t;
+
+/** Every call: its time by procedure and code, its errors as the product's own, and what went wrong on our side in the log. */
+const observed = t.procedure.use(async ({ ctx, path, next }) => {
+  const started = performance.now();
+  const result = await next();
+  const error = result.ok ? null : toApiError(result.error);
+  ctx.metrics.observeCall(path, error?.code ?? 'OK', performance.now() - started);
+  if (error === null) return result;
+  if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
+    ctx.log.error({ event: 'api.call_failed', requestId: ctx.requestId, procedure: path, code: error.code, error: describeError(error.cause) });
+  }
+  throw error;
+});
+
+/** A procedure for whoever has a valid token. */
+export const authenticated = observed.use(({ ctx, next }) => {
+  const { authentication } = ctx;
+  if ('viewer' in authentication) return next({ ctx: { viewer: authentication.viewer } });
+  throw new ApiError(authentication.failure === 'unavailable' ? 'SERVICE_UNAVAILABLE' : 'UNAUTHORIZED');
+});

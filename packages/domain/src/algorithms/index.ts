@@ -1,0 +1,69 @@
+export { auc, logLoss, type Prediction } from './auc.ts';
+export { compareCanonical, type Place } from './canonical-order.ts';
+export { countBlocked, findCycle, placeTopics, type OutlineNode, type TopicEdge, type TopicPlace } from './curriculum-graph.ts';
+export { computeDailyStats, type DailyStats, type DayAttempt, type DayEvent, type DayFacts } from './daily-stats.ts';
+export {
+  emptyLearnerState,
+  foldAnswers,
+  materialProgressAt,
+  mergeTopicDays,
+  predictAnswers,
+  type Answer,
+  type AnswerPrediction,
+  type FoldedAnswers,
+  type LearnerState,
+  type MaterialsByTopic,
+  type QuestionState,
+  type TopicDayMastery,
+  type TopicMaterials,
+} from './fold-answers.ts';
+export { isoWeekOf, mondayOf, type IsoWeek } from './iso-week.ts';
+export {
+  computeLearningMetrics,
+  type LearningMetrics,
+  type MetricsFacts,
+  type TopicScore,
+  type WindowMetrics,
+} from './learning-metrics.ts';
+export { masteryTrend, type MasteryTrend } from './mastery-trend.ts';
+export {
+  emptyTopicState,
+  evidenceOf,
+  foldAnswer,
+  isMastered,
+  masteryV1,
+  masteryV1Terms,
+  retrievalStrength,
+  type Evidence,
+  type MasteryTerms,
+  type MaterialProgress,
+  type TopicAnswer,
+  type TopicState,
+} from './mastery-v1.ts';
+export {
+  sessionSpans,
+  unionMs,
+  type Interval,
+  type OpenedInterval,
+  type SessionEvent,
+  type SessionSpans,
+} from './session-intervals.ts';
+export { computeStreaks, isStreakDay, type DayActivity, type Streaks } from './streaks.ts';
+export {
+  addDays,
+  createStudyDayCalculator,
+  daysBetween,
+  isStudyDay,
+  isTimezone,
+  utcDayOf,
+  utcRangeOfStudyDay,
+  type StudyDayCalculator,
+} from './study-day.ts';
+export { computeTopicDay, type TopicDayFacts, type TopicDayStats } from './topic-daily-stats.ts';
+export {
+  computeWeeklyStats,
+  type SummedDay,
+  type TopicDayChange,
+  type WeekFacts,
+  type WeeklyStats,
+} from './weekly-stats.ts';

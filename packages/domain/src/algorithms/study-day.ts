@@ -1,0 +1,113 @@
+// A study day is a wall-clock date 'YYYY-MM-DD'. Arithmetic on days is done in UTC, where every day has 24 hours.
+
+const MS_PER_HOUR = 3_600_000;
+const MS_PER_DAY = 86_400_000;
+const EASTERNMOST_OFFSET_HOURS = 14;
+const WESTERNMOST_OFFSET_HOURS = 12;
+const LATEST_ROLLOVER_HOUR = 23;
+// Zone names compare without case, so a caller can send more spellings than there are zones.
+const MAX_CACHED_ZONES = 600;
+
+export type StudyDayCalculator = (atMs: number, timezone: string, rolloverHour: number) => string;
+
+/**
+ * Makes a function that gives the study day of an instant: the wall-clock date in the IANA zone, or the day before
+ * while the wall-clock hour is below `rolloverHour` (0–23). The calculator keeps its zone formatters, so make it once.
+ * It throws RangeError on an unknown zone (a bare offset such as '+02:00' is not a zone), hour or time.
+ */
+export function createStudyDayCalculator(): StudyDayCalculator {
+  const formatters = new Map<string, Intl.DateTimeFormat>();
+  const formatterOf = (timezone: string): Intl.DateTimeFormat => {
+    const known = formatters.get(timezone);
+    if (known !== undefined) return known;
+    const made = newFormatter(timezone);
+    if (formatters.size >= MAX_CACHED_ZONES) formatters.clear();
+    formatters.set(timezone, made);
+    return made;
+  };
+  return (atMs, timezone, rolloverHour) => {
+    if (!Number.isInteger(rolloverHour) || rolloverHour < 0 || rolloverHour > LATEST_ROLLOVER_HOUR) {
+      throw new RangeError(`rollover hour ${rolloverHour} is not a whole hour from 0 to ${LATEST_ROLLOVER_HOUR}`);
+    }
+    if (timezone === 'UTC') return utcDayOf(atMs - rolloverHour * MS_PER_HOUR);
+    const wall = wallClock(formatterOf(timezone), atMs);
+    return wall.hour < rolloverHour ? addDays(wall.day, -1) : wall.day;
+  };
+}
+
+/** Whether the text names an IANA zone that the calculator accepts; bare offsets ('+02:00') are refused. */
+export function isTimezone(text: string): boolean {
+  try {
+    newFormatter(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the text is a date of the calendar, written 'YYYY-MM-DD', from year 0001 on. */
+export function isStudyDay(text: string): boolean {
+  return parseDay(text) !== null;
+}
+
+/** The day `n` days after `day` (before it, if `n` is negative). Throws RangeError when `day` is not a study day. */
+export function addDays(day: string, n: number): string {
+  return utcDayOf(startOfDayMs(day) + n * MS_PER_DAY);
+}
+
+/** Days from `from` to `to`, negative when `to` is earlier. Throws RangeError when one is not a study day. */
+export function daysBetween(from: string, to: string): number {
+  return (startOfDayMs(to) - startOfDayMs(from)) / MS_PER_DAY;
+}
+
+/** The UTC date of an instant. Throws RangeError when the instant is out of the calendar's range. */
+export function utcDayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}
+
+/**
+ * The UTC range [fromMs, toMs) outside which no zone from −12 to +14 hours and no rollover hour can give this study
+ * day: what a query on event time may be bounded by. Throws RangeError when `day` is not a study day.
+ */
+export function utcRangeOfStudyDay(day: string): { readonly fromMs: number; readonly toMs: number } {
+  const startMs = startOfDayMs(day);
+  return {
+    fromMs: startMs - EASTERNMOST_OFFSET_HOURS * MS_PER_HOUR,
+    toMs: startMs + MS_PER_DAY + (LATEST_ROLLOVER_HOUR + WESTERNMOST_OFFSET_HOURS) * MS_PER_HOUR,
+  };
+}
+
+function newFormatter(timezone: string): Intl.DateTimeFormat {
+  // Intl takes offsets up to ±23:59, beyond the range that utcRangeOfStudyDay promises.
+  if (/^[+\-−]/.test(timezone)) throw new RangeError(`'${timezone}' is an offset, not a time zone`);
+  return new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    hourCycle: 'h23',
+  });
+}
+
+function wallClock(formatter: Intl.DateTimeFormat, atMs: number): { readonly day: string; readonly hour: number } {
+  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+  for (const { type, value } of formatter.formatToParts(atMs)) parts[type] = value;
+  const { year = '', month = '', day = '', hour = '' } = parts;
+  return { day: `${year.padStart(4, '0')}-${month}-${day}`, hour: Number(hour) };
+}
+
+function startOfDayMs(day: string): number {
+  const ms = parseDay(day);
+  if (ms === null) throw new RangeError(`'${day}' is not a study day 'YYYY-MM-DD'`);
+  return ms;
+}
+
+function parseDay(text: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return null;
+  const ms = Date.parse(`${text}T00:00:00.000Z`);
+  // 30 February parses as a day of March on some engines.
+  return Number.isNaN(ms) || utcDayOf(ms) !== text ? null : ms;
+}

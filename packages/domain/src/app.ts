@@ -1,0 +1,36 @@
+// What a use case may use, made once by each process's composition root.
+import type { Database } from './database/index.ts';
+import type { StudyDayCalculator } from './algorithms/index.ts';
+import type { Jobs } from './jobs/index.ts';
+import type { CurriculumCache } from './services/curriculum-cache.ts';
+
+/** The instant that decides clock skew and the window of acceptance: the database's own `now()`, in tests a fixed one. */
+export type Clock = { readonly fixedAt: Date | null };
+
+/** Events, not prose: `log.info({ event: 'mastery.updated', attempts: 12 })`. Never personal data. */
+export type Log = {
+  info(fields: { readonly event: string } & Record<string, unknown>): void;
+  warn(fields: { readonly event: string } & Record<string, unknown>): void;
+  error(fields: { readonly event: string } & Record<string, unknown>): void;
+};
+
+export type Keys = {
+  /** Turns wire session ids into stored ones. */
+  readonly session: string;
+  /** While set, a session that was stored under it keeps its id. */
+  readonly sessionPrevious?: string | undefined;
+  /** Tombstones and the access log; never rotated. */
+  readonly subject: string;
+};
+
+export type App = {
+  readonly database: Database;
+  readonly jobs: Pick<Jobs, 'boss'>;
+  readonly curriculum: CurriculumCache;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly studyDayAt: StudyDayCalculator;
+  readonly keys: Keys;
+};
+
+export const databaseClock: Clock = { fixedAt: null };

@@ -1,0 +1,121 @@
+// The only maker of connections. Every connection has its role, its time zone and its time-outs from the first byte on.
+import { createHash } from 'node:crypto';
+import { Sequelize } from 'sequelize';
+import type { Client } from 'pg';
+import { toDomainError } from './sql-errors.ts';
+import { queryOn, runTransaction } from './transaction.ts';
+import type { Reader, Tx } from './transaction.ts';
+import type { Statement } from './statement.ts';
+
+export type ConnectOptions = {
+  readonly url: string;
+  /** Connections at most. Default 10. */
+  readonly poolSize?: number;
+  /** A NOLOGIN role to become, such as `studyin_runtime`; the login's own rights where absent. */
+  readonly role?: string | undefined;
+  readonly applicationName: string;
+  /** Default 15,000. */
+  readonly statementTimeoutMs?: number;
+  /** Default 5,000. */
+  readonly lockTimeoutMs?: number;
+  /** How long a caller waits for a connection of the pool. Default 5,000. */
+  readonly acquireTimeoutMs?: number;
+  /** Told of each statement's name and time, successful or not. */
+  readonly onStatement?: (name: string, elapsedMs: number) => void;
+};
+
+export type Database = {
+  readonly sequelize: Sequelize;
+  /** Reads outside a transaction, each on a connection of the pool. */
+  readonly reader: Reader;
+  /** See `runTransaction`: repeats on deadlock, maps an unreachable database to `unavailable`. */
+  transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+/** Server options every connection of the product starts with, for libraries that open their own. */
+export function sessionOptions({
+  role,
+  statementTimeoutMs = 15_000,
+  lockTimeoutMs = 5_000,
+}: Pick<ConnectOptions, 'role' | 'statementTimeoutMs' | 'lockTimeoutMs'>): string {
+  const settings = {
+    ...(role === undefined ? {} : { role }),
+    timezone: 'UTC',
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: 15_000,
+  };
+  return Object.entries(settings)
+    .map(([key, value]) => `-c ${key}=${String(value)}`)
+    .join(' ');
+}
+
+/**
+ * Opens a pool. Connects lazily: a database that is down shows at the first statement, as `unavailable`, and is used again
+ * when it is back. Close it, or the process stays alive.
+ */
+export function connect(options: ConnectOptions): Database {
+  const { url, poolSize = 10, applicationName, acquireTimeoutMs = 5_000, onStatement } = options;
+  const sequelize = new Sequelize(url, {
+    dialect: 'postgres',
+    logging: false,
+    timezone: '+00:00',
+    dialectOptions: {
+      application_name: applicationName,
+      options: sessionOptions(options),
+      connectionTimeoutMillis: acquireTimeoutMs,
+      keepAlive: true,
+    },
+    pool: { max: poolSize, min: 0, idle: 30_000, acquire: acquireTimeoutMs, evict: 10_000 },
+    define: { timestamps: false, underscored: true, freezeTableName: true },
+  });
+  const names = new Map<string, string>();
+  const hashName = (text: string): string => {
+    const known = names.get(text);
+    if (known !== undefined) return known;
+    const name = `b${createHash('md5').update(text).digest('hex')}`;
+    names.set(text, name);
+    return name;
+  };
+  return {
+    sequelize,
+    reader: {
+      query: (statement, values = []) => timed(statement, onStatement, () => readOnPool(sequelize, statement, values)),
+    },
+    transaction: (fn) => runTransaction(sequelize, fn, hashName),
+    close: () => sequelize.close(),
+  };
+}
+
+async function timed<T>(
+  { name }: Statement,
+  onStatement: ConnectOptions['onStatement'],
+  run: () => Promise<T>,
+): Promise<T> {
+  if (onStatement === undefined) return run();
+  const started = performance.now();
+  try {
+    return await run();
+  } finally {
+    onStatement(name, performance.now() - started);
+  }
+}
+
+async function readOnPool<Row extends object>(
+  sequelize: Sequelize,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<readonly Row[]> {
+  try {
+    // as: Sequelize types its connections as object; with this dialect they are pg clients
+    const client = (await sequelize.connectionManager.getConnection({ type: 'read' } as never)) as unknown as Client;
+    try {
+      return await queryOn<Row>(client, statement, values);
+    } finally {
+      sequelize.connectionManager.releaseConnection(client);
+    }
+  } catch (error) {
+    throw toDomainError(error);
+  }
+}

@@ -1,0 +1,82 @@
+// Tx is load-bearing: whatever writes or enqueues demands one, and only `Database.transaction` makes one.
+import type { Sequelize, Transaction } from 'sequelize';
+import type { Client } from 'pg';
+import { isRepeatable, toDomainError } from './sql-errors.ts';
+import type { Statement } from './statement.ts';
+
+declare const txBrand: unique symbol;
+
+/** Reads rows by named prepared statements. Dates come as Date, `date` columns must be selected as text. */
+export type Reader = {
+  query<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]>;
+};
+
+/** An open transaction. */
+export type Tx = Reader & {
+  readonly [txBrand]: true;
+  /** For Sequelize models: `Model.findAll({ transaction: tx.sequelize })`. */
+  readonly sequelize: Transaction;
+  /** For libraries that bring their own SQL (the queue); prepared under the hash of its text. */
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: object[] }>;
+};
+
+/** Thrown inside a transaction to undo it and still answer. */
+export class RollbackWith<T> extends Error {
+  readonly value: T;
+  constructor(value: T) {
+    super('rolled back with an answer');
+    this.value = value;
+  }
+}
+
+const ATTEMPTS = 4;
+
+/** Why a wrapper: Sequelize keeps the pg client of a transaction in a field that its public types do not show. */
+export function clientOf(transaction: Transaction): Client {
+  // as: the field exists in every 6.x release; a test opens a transaction and uses it
+  const { connection } = transaction as unknown as { connection?: Client };
+  if (connection === undefined) throw new Error('this Sequelize does not show the connection of a transaction');
+  return connection;
+}
+
+/** Rows of one named statement on one connection. */
+export async function queryOn<Row extends object>(
+  client: Client,
+  { name, text }: Statement,
+  values: readonly unknown[],
+): Promise<readonly Row[]> {
+  const result = await client.query<Row>({ name, text, values: [...values] });
+  return result.rows;
+}
+
+/**
+ * Runs `fn` in one transaction and commits. Serialisation failures, deadlocks and lock time-outs repeat the whole of it up to
+ * three times with jitter, so `fn` must be free of effects outside the database. A `RollbackWith` undoes all and answers its value.
+ */
+export async function runTransaction<T>(
+  sequelize: Sequelize,
+  fn: (tx: Tx) => Promise<T>,
+  hashName: (text: string) => string,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await sequelize.transaction((transaction) => fn(makeTx(transaction, hashName)));
+    } catch (error) {
+      if (error instanceof RollbackWith) return error.value as T; // as: thrown only by `fn`, whose answer it carries
+      if (attempt >= ATTEMPTS || !isRepeatable(error)) throw toDomainError(error);
+      await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * (0.5 + Math.random())));
+    }
+  }
+}
+
+function makeTx(transaction: Transaction, hashName: (text: string) => string): Tx {
+  const client = clientOf(transaction);
+  const tx: Omit<Tx, typeof txBrand> = {
+    sequelize: transaction,
+    query: (statement, values = []) => queryOn(client, statement, values),
+    executeSql: async (text, values = []) => ({
+      rows: (await client.query({ name: hashName(text), text, values })).rows,
+    }),
+  };
+  return tx as Tx; // as: the brand has no value at run time; this is its only maker
+}

@@ -1,0 +1,56 @@
+import { DataTypes, Model } from 'sequelize';
+import type { CreationOptional, InferAttributes, InferCreationAttributes, NonAttribute } from 'sequelize';
+import { defaulted, key, optional, required } from './columns.ts';
+import type { TableOf } from './columns.ts';
+import type { Topic } from './topic.ts';
+
+/** A topic that a learner should turn to, with its rank and the terms that make it up. */
+export class KnowledgeGap extends Model<InferAttributes<KnowledgeGap>, InferCreationAttributes<KnowledgeGap>> {
+  declare readonly userId: string;
+  declare readonly topicId: string;
+  declare readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  declare readonly gapScore: number;
+  declare readonly priorityScore: number;
+  declare readonly priorityTerms: CreationOptional<Readonly<Record<string, number>>>;
+  declare readonly attempts: CreationOptional<number>;
+  declare readonly accuracy: CreationOptional<number | null>;
+  declare readonly recentFailureRate: CreationOptional<number | null>;
+  declare readonly examWeight: number;
+  declare readonly blocksCount: CreationOptional<number>;
+  declare readonly estimatedHours: CreationOptional<number | null>;
+  declare readonly recommendedMaterials: CreationOptional<readonly string[]>;
+  declare readonly reasons: CreationOptional<readonly unknown[]>;
+  declare readonly identifiedOn: string;
+  declare readonly resolvedOn: CreationOptional<string | null>;
+  declare readonly calculationVersion: CreationOptional<number>;
+  declare readonly asOf: Date;
+  declare readonly calculatedAt: CreationOptional<Date>;
+
+  declare readonly topic?: NonAttribute<Topic | null>;
+}
+
+export const knowledgeGapTable: TableOf<KnowledgeGap> = {
+  tableName: 'knowledge_gaps',
+  columns: {
+    userId: key(DataTypes.UUID),
+    topicId: key(DataTypes.UUID),
+    severity: required(DataTypes.TEXT),
+    gapScore: required(DataTypes.DOUBLE),
+    priorityScore: required(DataTypes.DOUBLE),
+    priorityTerms: defaulted(DataTypes.JSONB),
+    attempts: defaulted(DataTypes.INTEGER),
+    accuracy: optional(DataTypes.DOUBLE),
+    recentFailureRate: optional(DataTypes.DOUBLE),
+    examWeight: required(DataTypes.DOUBLE),
+    blocksCount: defaulted(DataTypes.INTEGER),
+    estimatedHours: optional(DataTypes.DOUBLE),
+    recommendedMaterials: defaulted(DataTypes.JSONB),
+    reasons: defaulted(DataTypes.JSONB),
+    identifiedOn: required(DataTypes.DATEONLY),
+    resolvedOn: optional(DataTypes.DATEONLY),
+    calculationVersion: defaulted(DataTypes.SMALLINT),
+    asOf: required(DataTypes.DATE),
+    calculatedAt: defaulted(DataTypes.DATE),
+  },
+  indexes: [{ name: 'ix_knowledge_gaps_user_priority', fields: ['user_id', 'priority_score'] }],
+};

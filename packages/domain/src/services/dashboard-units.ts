@@ -1,0 +1,22 @@
+// How dashboards write what tables hold: minutes, and instants as text.
+
+/** Seconds as minutes with one decimal. */
+export function minutesOf(seconds: number): number {
+  return Math.round(seconds / 6) / 10;
+}
+
+export function isoOf(at: Date): string;
+export function isoOf(at: Date | null): string | null;
+export function isoOf(at: Date | null): string | null {
+  return at === null ? null : at.toISOString();
+}
+
+/** The latest of some study days, or of some instants as text; null where there is none. */
+export function latestOf(texts: readonly (string | null)[]): string | null {
+  return texts.reduce((latest, text) => (latest === null || (text !== null && text > latest) ? text : latest), null);
+}
+
+/** Share right; null without attempts. */
+export function accuracyOf(correct: number, attempts: number): number | null {
+  return attempts === 0 ? null : correct / attempts;
+}

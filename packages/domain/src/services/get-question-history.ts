@@ -1,0 +1,63 @@
+import type { App } from '../app.ts';
+import { findQuestionAttempts, findQuestionProgress } from '../stores/dashboard-question-store.ts';
+import type { QuestionAttemptRow } from '../stores/dashboard-question-store.ts';
+import { isoOf } from './dashboard-units.ts';
+import { requireLearner } from './require-learner.ts';
+
+export type QuestionAttemptItem = {
+  readonly eventId: string;
+  /** Among all of the learner's answers to the question, by event time. */
+  readonly attemptNumber: number;
+  readonly attemptedAt: string;
+  readonly studyDay: string;
+  readonly sessionId: string;
+  readonly topicId: string;
+  readonly selectedAnswer: string;
+  readonly correctAnswer: string | null;
+  readonly isCorrect: boolean;
+  readonly timeToAnswerSeconds: number;
+  readonly confidenceLevel: number | null;
+  readonly hintUsed: boolean;
+  readonly explanationViewed: boolean;
+  /** Study days; null for the first attempt. */
+  readonly daysSinceLastAttempt: number | null;
+};
+
+export type QuestionHistory = {
+  /** The instant at which the due day and the counts were computed; null before that. */
+  readonly asOf: string | null;
+  readonly questionId: string;
+  readonly attemptsTotal: number;
+  readonly correctTotal: number;
+  readonly dueDay: string | null;
+  readonly intervalDays: number | null;
+  /** Newest first; at most the newest 500. */
+  readonly attempts: readonly QuestionAttemptItem[];
+};
+
+const MAX_ATTEMPTS = 500;
+
+/** A learner's answers to one question, and when it is due again. Throws `not_found` for an unknown learner. */
+export async function getQuestionHistory(
+  { database }: Pick<App, 'database'>,
+  { userId, questionId }: { readonly userId: string; readonly questionId: string },
+): Promise<QuestionHistory> {
+  const [attempts, progress] = await Promise.all([
+    findQuestionAttempts(database.reader, { userId, questionId, limit: MAX_ATTEMPTS }),
+    findQuestionProgress(database.reader, { userId, questionId }),
+  ]);
+  if (attempts.length === 0 && progress === null) await requireLearner(database.reader, userId);
+  return {
+    asOf: isoOf(progress?.asOf ?? null),
+    questionId,
+    attemptsTotal: progress?.attempts ?? 0,
+    correctTotal: progress?.correct ?? 0,
+    dueDay: progress?.dueDay ?? null,
+    intervalDays: progress?.intervalDays ?? null,
+    attempts: attempts.map(attemptItem),
+  };
+}
+
+function attemptItem({ id, attemptedAt, ...row }: QuestionAttemptRow): QuestionAttemptItem {
+  return { eventId: id, attemptedAt: isoOf(attemptedAt), ...row };
+}

@@ -1,0 +1,24 @@
+import type { App } from '../app.ts';
+import { findOpenGaps } from '../stores/dashboard-gap-store.ts';
+import type { GapRow } from '../stores/dashboard-gap-store.ts';
+import { isoOf, latestOf } from './dashboard-units.ts';
+import { requireLearner } from './require-learner.ts';
+
+export type GapItem = Omit<GapRow, 'asOf'> & { readonly asOf: string };
+
+export type GapList = {
+  /** The latest instant at which one of the gaps was computed; null without any. */
+  readonly asOf: string | null;
+  readonly gaps: readonly GapItem[];
+};
+
+/** A learner's open knowledge gaps, most urgent first. Throws `not_found` for an unknown learner. */
+export async function listGaps(
+  { database }: Pick<App, 'database'>,
+  { userId, limit }: { readonly userId: string; readonly limit: number },
+): Promise<GapList> {
+  const rows = await findOpenGaps(database.reader, { userId, limit });
+  if (rows.length === 0) await requireLearner(database.reader, userId);
+  const gaps = rows.map((row) => ({ ...row, asOf: isoOf(row.asOf) }));
+  return { asOf: latestOf(gaps.map((gap) => gap.asOf)), gaps };
+}

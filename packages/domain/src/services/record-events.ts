@@ -1,0 +1,177 @@
+// One transaction for one batch: lock the learners → events → attempts → sessions and interactions → answers + n → job. Each
+// item has its own answer; a bad one never fails its neighbours.
+import type { App } from '../app.ts';
+import { RollbackWith } from '../database/index.ts';
+import type { Tx } from '../database/index.ts';
+import { parseEvent } from '../events/index.ts';
+import type { ParsedEvent, RejectReason } from '../events/index.ts';
+import { enqueue, updateLearnerJob } from '../jobs/index.ts';
+import { findErasedSubjects, lockLearners } from '../stores/learner-store.ts';
+import type { LockedLearner } from '../stores/learner-store.ts';
+import { resolveEvent } from './resolve-event.ts';
+import type { Verdict } from './resolve-event.ts';
+import { chooseSessionIds } from './choose-session-ids.ts';
+import { storeEvents } from './store-events.ts';
+import { subjectOf } from './subject.ts';
+
+export type Origin = {
+  /** Already cut to its network. */
+  readonly clientIp: string | null;
+  readonly deviceType: string | null;
+};
+
+export type RecordItem = {
+  readonly userId: string;
+  /** A wire event; checked here. */
+  readonly input: unknown;
+  readonly origin: Origin;
+};
+
+export type ItemResult = {
+  readonly eventId: string | null;
+  readonly status: 'accepted' | 'duplicate' | 'conflict' | 'rejected';
+  readonly reason?: RejectReason;
+  readonly path?: string;
+  readonly note?: 'conflict_with_key';
+};
+
+export type RecordOutcome = { readonly results: readonly ItemResult[]; readonly serverTime: string };
+
+/** An item that passed its schema and the curriculum. */
+export type AcceptableItem = {
+  readonly position: number;
+  readonly userId: string;
+  readonly origin: Origin;
+  readonly event: ParsedEvent;
+  readonly topicId: string | null;
+  readonly verdict: Verdict | null;
+  readonly subject: Buffer;
+};
+
+const SKEW_MS = 5 * 60_000;
+const MONTHS_KEPT = 23;
+
+/**
+ * Records a batch in one transaction and answers each item, in the order given. Idempotent: an id that is stored already is
+ * `duplicate` (same content) or `conflict` (other content) and changes nothing. Throws `unavailable` when the database does not
+ * answer; nothing of the batch is stored then.
+ */
+export async function recordEvents(app: App, items: readonly RecordItem[]): Promise<RecordOutcome> {
+  const results = new Map<number, ItemResult>();
+  const acceptable = await checkItems(app, items, results);
+  const now =
+    acceptable.length === 0
+      ? null
+      : await app.database.transaction((tx) => recordOrUndo(app, tx, { acceptable, results }));
+  const serverTime = now ?? app.clock.fixedAt ?? new Date();
+  return { results: items.map((_, position) => resultAt(results, position)), serverTime: serverTime.toISOString() };
+}
+
+/** Parses and resolves items; fills in the results of those that are refused without asking the database. */
+export async function checkItems(
+  app: Pick<App, 'curriculum' | 'keys'>,
+  items: readonly RecordItem[],
+  results: Map<number, ItemResult>,
+): Promise<readonly AcceptableItem[]> {
+  let curriculum = await app.curriculum.current();
+  let refreshed = false;
+  const acceptable: AcceptableItem[] = [];
+  for (const [position, item] of items.entries()) {
+    const parsed = parseEvent(item.input);
+    if (!parsed.ok) {
+      results.set(position, { eventId: parsed.eventId, status: 'rejected', reason: parsed.reason, path: parsed.path });
+      continue;
+    }
+    let resolution = resolveEvent(parsed.event, curriculum);
+    if (!resolution.ok && !refreshed && resolution.rejection.reason !== 'invalid') {
+      refreshed = true; // once a batch: the id may be newer than the snapshot
+      curriculum = await app.curriculum.refresh();
+      resolution = resolveEvent(parsed.event, curriculum);
+    }
+    if (resolution.ok)
+      acceptable.push({
+        position,
+        userId: item.userId,
+        origin: item.origin,
+        event: parsed.event,
+        topicId: resolution.topicId,
+        verdict: resolution.verdict,
+        subject: subjectOf(app.keys.subject, item.userId),
+      });
+    else results.set(position, { eventId: parsed.event.eventId, status: 'rejected', ...resolution.rejection });
+  }
+  return acceptable;
+}
+
+export type Batch = { readonly acceptable: readonly AcceptableItem[]; readonly results: Map<number, ItemResult> };
+
+// Where nothing was stored (only repetitions, only items outside the window) not even a watermark moves.
+async function recordOrUndo(app: App, tx: Tx, batch: Batch): Promise<Date> {
+  const { now, changed } = await recordInTx(app, tx, batch);
+  if (!changed) throw new RollbackWith(now);
+  return now;
+}
+
+/** Stores what is acceptable in the caller's transaction; answers the time that decided the window, and whether anything was new. */
+export async function recordInTx(
+  app: App,
+  tx: Tx,
+  { acceptable, results }: Batch,
+): Promise<{ readonly now: Date; readonly changed: boolean }> {
+  const { fixedAt } = app.clock;
+  const learners = await lockLearners(
+    tx,
+    acceptable.map(({ userId, event, subject }) => ({ userId, createdAt: new Date(event.occurredAtMs), subject })),
+    fixedAt,
+  );
+  const { inTime, now } = await splitByWindow(tx, { acceptable, results, learners, fixedAt });
+  if (inTime.length === 0) return { now, changed: false };
+  const sessionIds = await chooseSessionIds(app, tx, inTime);
+  const stored = await storeEvents(app, tx, { items: inTime, learners, sessionIds, now });
+  for (const [position, result] of stored.results) results.set(position, result);
+  await enqueue(app.jobs, tx, {
+    job: updateLearnerJob,
+    payloads: stored.changedLearners.map((userId) => ({ userId })),
+  });
+  return { now, changed: stored.changedLearners.length > 0 };
+}
+
+type WindowInput = Batch & { readonly learners: ReadonlyMap<string, LockedLearner>; readonly fixedAt: Date | null };
+
+async function splitByWindow(
+  tx: Tx,
+  { acceptable, results, learners, fixedAt }: WindowInput,
+): Promise<{ readonly inTime: readonly AcceptableItem[]; readonly now: Date }> {
+  const unlocked = acceptable.filter(({ userId }) => !learners.has(userId));
+  const known = [...learners.values()][0]?.now;
+  const { erased, now } =
+    unlocked.length === 0 && known !== undefined
+      ? { erased: new Set<string>(), now: known }
+      : await findErasedSubjects(
+          tx,
+          unlocked.map(({ subject }) => subject),
+          fixedAt,
+        );
+  const oldest = oldestAccepted(now);
+  const inTime = acceptable.filter(({ position, event, subject }) => {
+    const reject = (reason: RejectReason, path: string): false => {
+      results.set(position, { eventId: event.eventId, status: 'rejected', reason, path });
+      return false;
+    };
+    if (erased.has(subject.toString('hex'))) return reject('erased', 'userId');
+    if (event.occurredAtMs > now.getTime() + SKEW_MS) return reject('clock_skew', 'eventId');
+    return event.occurredAtMs >= oldest || reject('too_old', 'eventId');
+  });
+  return { inTime, now };
+}
+
+/** The first instant of the oldest month kept: 23 months before the current one, in UTC. */
+export function oldestAccepted(now: Date): number {
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - MONTHS_KEPT, 1);
+}
+
+function resultAt(results: ReadonlyMap<number, ItemResult>, position: number): ItemResult {
+  const result = results.get(position);
+  if (result === undefined) throw new Error(`item ${String(position)} was left without a result`);
+  return result;
+}

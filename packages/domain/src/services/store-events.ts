@@ -1,0 +1,155 @@
+// The statements of one batch, in one order everywhere: events, attempts, sessions, interactions, days, counts.
+import type { App } from '../app.ts';
+import type { Tx } from '../database/index.ts';
+import { insertAttempts } from '../stores/attempt-store.ts';
+import type { AttemptRow } from '../stores/attempt-store.ts';
+import { markDirtyDays } from '../stores/dirty-day-store.ts';
+import { compareEvents, eventKey, insertEvents } from '../stores/event-store.ts';
+import type { EventRow } from '../stores/event-store.ts';
+import { addToInteractions } from '../stores/interaction-store.ts';
+import { addLearnerAnswers } from '../stores/learner-store.ts';
+import type { LockedLearner } from '../stores/learner-store.ts';
+import { addToSessions } from '../stores/session-store.ts';
+import { dirtyDays, interactionDeltas, sessionDeltas } from './project-events.ts';
+import type { ProjectedEvent } from './project-events.ts';
+import type { AcceptableItem, ItemResult } from './record-events.ts';
+import type { Verdict } from './resolve-event.ts';
+
+export type StoreInput = {
+  readonly items: readonly AcceptableItem[];
+  readonly learners: ReadonlyMap<string, LockedLearner>;
+  readonly sessionIds: ReadonlyMap<number, string>;
+  readonly now: Date;
+};
+
+export type Stored = { readonly results: ReadonlyMap<number, ItemResult>; readonly changedLearners: readonly string[] };
+
+type Candidate = {
+  readonly position: number;
+  readonly row: EventRow;
+  readonly at: Date;
+  readonly verdict: Verdict | null;
+};
+
+export async function storeEvents(app: Pick<App, 'studyDayAt'>, tx: Tx, input: StoreInput): Promise<Stored> {
+  const candidates = input.items.map((item) => candidateOf(app, item, input)).sort(byLearnerAndId);
+  const firsts = firstOfEachId(candidates);
+  const inserted = await insertEvents(
+    tx,
+    firsts.map(({ row }) => row),
+  );
+  const isNew = new Set(firsts.filter(({ row }) => inserted.has(eventKey(row.userId, row.id))));
+  const accepted = firsts.filter((candidate) => isNew.has(candidate));
+  const repeated = candidates.filter((candidate) => !isNew.has(candidate));
+  const same = await compareEvents(
+    tx,
+    repeated.map(({ row }) => row),
+  );
+  await storeProjections(tx, accepted);
+  return {
+    results: new Map([
+      ...accepted.map(({ position, row, verdict }) => [position, acceptedResult(row.id, verdict)] as const),
+      ...repeated.map(
+        ({ position, row }, index) =>
+          [position, { eventId: row.id, status: same[index] === true ? 'duplicate' : 'conflict' } as const] as const,
+      ),
+    ]),
+    changedLearners: [...new Set(accepted.map(({ row }) => row.userId))],
+  };
+}
+
+async function storeProjections(tx: Tx, accepted: readonly Candidate[]): Promise<void> {
+  const attempts = accepted.flatMap(({ row, at, verdict }) => (verdict === null ? [] : [attemptRow(row, at, verdict)]));
+  const projected = accepted.map(projectedEvent);
+  await insertAttempts(tx, attempts);
+  await addToSessions(tx, sessionDeltas(projected));
+  await addToInteractions(tx, interactionDeltas(projected));
+  await markDirtyDays(tx, dirtyDays(projected));
+  const counts = new Map<string, number>();
+  for (const { userId } of attempts) counts.set(userId, (counts.get(userId) ?? 0) + 1);
+  await addLearnerAnswers(tx, counts);
+}
+
+function candidateOf(
+  { studyDayAt }: Pick<App, 'studyDayAt'>,
+  item: AcceptableItem,
+  { learners, sessionIds, now }: StoreInput,
+): Candidate {
+  const { position, userId, origin, event, topicId, verdict } = item;
+  const learner = learners.get(userId);
+  const sessionId = sessionIds.get(position);
+  if (learner === undefined || sessionId === undefined)
+    throw new Error('an item reached the store without its learner or session');
+  const row: EventRow = {
+    userId,
+    id: event.eventId,
+    receivedAt: now,
+    studyDay: studyDayAt(event.occurredAtMs, event.timezone ?? learner.timezone, learner.rolloverHour),
+    timezone: event.timezone,
+    sessionId,
+    eventType: event.eventType,
+    materialId: event.materialId,
+    chunkId: event.chunkId,
+    questionId: event.questionId,
+    topicId,
+    claimedTopicId: event.topicId,
+    properties: event.properties,
+    clientIp: origin.clientIp,
+    deviceType: origin.deviceType,
+  };
+  return { position, row, at: new Date(event.occurredAtMs), verdict };
+}
+
+function attemptRow(row: EventRow, attemptedAt: Date, verdict: Verdict): AttemptRow {
+  if (row.questionId === null || row.topicId === null)
+    throw new Error('an answer reached the store without its question or topic');
+  const { note: _note, ...graded } = verdict;
+  const { userId, id, sessionId, receivedAt, studyDay } = row;
+  return {
+    userId,
+    id,
+    attemptedAt,
+    sessionId,
+    questionId: row.questionId,
+    topicId: row.topicId,
+    receivedAt,
+    studyDay,
+    ...graded,
+  };
+}
+
+function projectedEvent({ row, at, verdict }: Candidate): ProjectedEvent {
+  const { userId, sessionId, studyDay, eventType, materialId, chunkId, topicId } = row;
+  // as: properties are a JSON object, checked by the event's schema
+  return {
+    userId,
+    sessionId,
+    at,
+    studyDay,
+    eventType,
+    materialId,
+    chunkId,
+    topicId,
+    properties: row.properties as Readonly<Record<string, unknown>>,
+    isCorrect: verdict?.isCorrect ?? null,
+  };
+}
+
+function acceptedResult(eventId: string, verdict: Verdict | null): ItemResult {
+  return verdict?.note == null ? { eventId, status: 'accepted' } : { eventId, status: 'accepted', note: verdict.note };
+}
+
+function firstOfEachId(candidates: readonly Candidate[]): readonly Candidate[] {
+  const seen = new Set<string>();
+  return candidates.filter(({ row }) => {
+    const key = eventKey(row.userId, row.id);
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+// One order for every writer, or two batches deadlock. The position keeps the first of an id first.
+function byLearnerAndId(a: Candidate, b: Candidate): number {
+  if (a.row.userId !== b.row.userId) return a.row.userId < b.row.userId ? -1 : 1;
+  if (a.row.id !== b.row.id) return a.row.id < b.row.id ? -1 : 1;
+  return a.position - b.position;
+}

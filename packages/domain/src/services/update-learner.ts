@@ -1,0 +1,50 @@
+// One learner, one transaction: new answers are folded, dirty days rolled up, topics and metrics refreshed.
+import type { App } from '../app.ts';
+import type { Tx } from '../database/index.ts';
+import { listStoredDays } from '../stores/derived-day-store.ts';
+import { takeDirtyDays } from '../stores/dirty-day-store.ts';
+import { lockLearner } from '../stores/learner-store.ts';
+import { saveLearnerProgress } from '../stores/progress-store.ts';
+import { foldNewAnswers } from './update-learner/fold-new-answers.ts';
+import { refreshMastery } from './update-learner/refresh-mastery.ts';
+import { refreshMetrics } from './update-learner/refresh-metrics.ts';
+import { refreshWeeks } from './update-learner/refresh-weeks.ts';
+import { rollUpDays } from './update-learner/roll-up-days.ts';
+
+export type UpdateOutcome = {
+  readonly answersFolded: number;
+  /** Whether the fold began anew: an answer or a completed material came late, or the curriculum changed. */
+  readonly refolded: boolean;
+  readonly days: number;
+};
+
+/**
+ * Brings all derived rows of a learner up to their facts, in one transaction under the learner's lock, and runs `inSameTx` last
+ * in it (a worker completes its job there). Idempotent: run again it changes no row. The result does not depend on the order in
+ * which facts arrived.
+ */
+export async function updateLearner(
+  app: App,
+  { userId }: { readonly userId: string },
+  inSameTx: (tx: Tx) => Promise<void> = () => Promise.resolve(),
+): Promise<UpdateOutcome> {
+  const curriculum = await app.curriculum.refresh();
+  return app.database.transaction(async (tx) => {
+    const learner = await lockLearner(tx, userId);
+    const dirty = await takeDirtyDays(tx, userId);
+    const fold = await foldNewAnswers(tx, { userId, answers: learner.answers, dirty, curriculum });
+    const rollUp = await rollUpDays(tx, {
+      userId,
+      days: [...dirty.map(({ studyDay }) => studyDay), ...fold.movedDays],
+      goalMinutes: learner.dailyGoalMinutes,
+    });
+    const changedDays = await fold.saveMasteryOfDays();
+    await refreshMastery(tx, { userId, fold, events: rollUp.events });
+    const storedDays = await listStoredDays(tx, userId);
+    await refreshWeeks(tx, { userId, storedDays, changedDays: [...rollUp.days, ...changedDays] });
+    await refreshMetrics(tx, { userId, storedDays });
+    await saveLearnerProgress(tx, userId, fold.progress);
+    await inSameTx(tx);
+    return { answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
+  });
+}

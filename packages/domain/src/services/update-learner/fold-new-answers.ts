@@ -1,0 +1,110 @@
+// The answers half of an update: goes on from the checkpoint, or begins anew when something came before it.
+import { emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
+import type { Answer, LearnerState, MaterialsByTopic } from '../../algorithms/index.ts';
+import type { Tx } from '../../database/index.ts';
+import { listAnswers } from '../../stores/answer-store.ts';
+import type { Curriculum } from '../../stores/curriculum-store.ts';
+import { saveMasteryOfDays } from '../../stores/derived-day-store.ts';
+import { listCompletions, listTopicStates } from '../../stores/mastery-store.ts';
+import type { Completion } from '../../stores/mastery-store.ts';
+import { getProgress, listFirstAttempts, listQuestionStates, saveQuestionStates } from '../../stores/progress-store.ts';
+import type { FirstAttempt, LearnerProgress } from '../../stores/progress-store.ts';
+
+export type FoldInput = {
+  readonly userId: string;
+  /** Accepted answers ever, as the learner's row counts them. */
+  readonly answers: number;
+  readonly dirty: readonly { readonly studyDay: string; readonly completed: boolean }[];
+  readonly curriculum: Curriculum;
+};
+
+export type Fold = {
+  readonly state: LearnerState;
+  readonly materials: MaterialsByTopic;
+  readonly progress: LearnerProgress;
+  readonly answersFolded: number;
+  readonly refolded: boolean;
+  /** Days whose count of first attempts moved because a question's first attempt did. */
+  readonly movedDays: readonly string[];
+  /** To be called when the topic-day rows exist. */
+  saveMasteryOfDays(): Promise<readonly string[]>;
+};
+
+export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
+  const { userId, curriculum } = input;
+  const progress = await getProgress(tx, userId);
+  const fresh = await listAnswers(tx, userId, progress.cursor);
+  const completions = await listCompletions(tx, userId);
+  const refolded = mustRefold(input, { progress, fresh, completions });
+  const answers = refolded ? await listAnswers(tx, userId, null) : fresh;
+  const start = refolded ? emptyLearnerState : await loadState(tx, { userId, answers, progress });
+  const materials = materialsByTopic(curriculum, completions);
+  const { state, topicDays } = foldAnswers(start, answers, materials);
+  const movedDays = refolded ? movedFirstAttempts(await listFirstAttempts(tx, userId), state) : [];
+  await saveQuestionStates(tx, userId, state.questions);
+  return {
+    state,
+    materials,
+    progress: { answers: state.answers, cursor: state.cursor, curriculumVersion: curriculum.version },
+    answersFolded: answers.length,
+    refolded,
+    movedDays,
+    saveMasteryOfDays: () => saveMasteryOfDays(tx, userId, { days: topicDays, continues: !refolded }),
+  };
+}
+
+type Evidence = {
+  readonly progress: LearnerProgress;
+  readonly fresh: readonly Answer[];
+  readonly completions: readonly Completion[];
+};
+
+// A cursor alone loses facts: a transaction that began earlier may commit later, with an answer before the cursor. The count
+// tells. A material completed before the cursor changes the mastery of answers behind it; so does another curriculum.
+function mustRefold({ answers, dirty, curriculum }: FoldInput, { progress, fresh, completions }: Evidence): boolean {
+  const { cursor } = progress;
+  if (cursor === null) return true;
+  if (progress.answers + fresh.length !== answers) return true;
+  if (progress.curriculumVersion !== curriculum.version) return true;
+  return dirty.some((day) => day.completed) && completions.some(({ completedAtMs }) => completedAtMs <= cursor.atMs);
+}
+
+async function loadState(
+  tx: Tx,
+  {
+    userId,
+    answers,
+    progress,
+  }: { readonly userId: string; readonly answers: readonly Answer[]; readonly progress: LearnerProgress },
+): Promise<LearnerState> {
+  const topics = await listTopicStates(tx, userId, distinct(answers.map((answer) => answer.topicId)));
+  const questions = await listQuestionStates(tx, userId, distinct(answers.map((answer) => answer.questionId)));
+  return { topics, questions, answers: progress.answers, cursor: progress.cursor };
+}
+
+/** Materials of each topic with what the learner completed of them, ascending. */
+export function materialsByTopic(
+  { materialCounts }: Pick<Curriculum, 'materialCounts'>,
+  completions: readonly Completion[],
+): MaterialsByTopic {
+  const completed = Map.groupBy(completions, ({ topicId }) => topicId);
+  return new Map(
+    [...materialCounts].map(([topicId, total]) => {
+      const completedAtMs = (completed.get(topicId) ?? []).map((one) => one.completedAtMs).sort((a, b) => a - b);
+      return [topicId, { total, completedAtMs }];
+    }),
+  );
+}
+
+function movedFirstAttempts(stored: readonly FirstAttempt[], { questions }: LearnerState): readonly string[] {
+  return distinct(
+    stored.flatMap(({ questionId, firstId, firstStudyDay }) => {
+      const now = questions.get(questionId);
+      return now === undefined || now.firstId === firstId ? [] : [firstStudyDay, now.firstStudyDay];
+    }),
+  );
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort();
+}

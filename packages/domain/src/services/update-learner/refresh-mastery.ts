@@ -1,0 +1,129 @@
+// Topic rows of whatever was touched: the fold's state read off at the row's `as_of`.
+import {
+  addDays,
+  emptyTopicState,
+  evidenceOf,
+  masteryTrend,
+  masteryV1,
+  materialProgressAt,
+  retrievalStrength,
+  utcDayOf,
+} from '../../algorithms/index.ts';
+import type { TopicMaterials, TopicState } from '../../algorithms/index.ts';
+import type { Tx } from '../../database/index.ts';
+import { listTopicHistory } from '../../stores/derived-day-store.ts';
+import type { TopicHistoryDay } from '../../stores/derived-day-store.ts';
+import { listStudiedTopics, listTopicStates, saveTopicMastery } from '../../stores/mastery-store.ts';
+import type { TopicMasteryRow } from '../../stores/mastery-store.ts';
+import { timeOf } from '../../stores/progress-store.ts';
+import type { StudyEvent } from '../../stores/study-facts-store.ts';
+import type { Fold } from './fold-new-answers.ts';
+
+export type MasteryInput = { readonly userId: string; readonly fold: Fold; readonly events: readonly StudyEvent[] };
+
+const TREND_DAYS = 14;
+const CALCULATION_VERSION = 1;
+
+export async function refreshMastery(tx: Tx, { userId, fold, events }: MasteryInput): Promise<void> {
+  const studied = studiedBounds(await listStudiedTopics(tx, userId), events);
+  const topicIds = [
+    ...new Set([...fold.state.topics.keys(), ...events.flatMap(({ topicId }) => (topicId === null ? [] : [topicId]))]),
+  ].sort();
+  const stored = fold.refolded
+    ? new Map<string, TopicState>()
+    : await listTopicStates(
+        tx,
+        userId,
+        topicIds.filter((topicId) => !fold.state.topics.has(topicId)),
+      );
+  const history = Map.groupBy(await listTopicHistory(tx, userId, topicIds), ({ topicId }) => topicId);
+  await saveTopicMastery(
+    tx,
+    topicIds.map((topicId) =>
+      masteryRow(userId, {
+        topicId,
+        state: fold.state.topics.get(topicId) ?? stored.get(topicId) ?? emptyTopicState,
+        materials: fold.materials.get(topicId),
+        studied: studied.get(topicId),
+        history: history.get(topicId) ?? [],
+      }),
+    ),
+  );
+}
+
+type Bounds = { readonly firstMs: number; readonly lastMs: number };
+type TopicFacts = {
+  readonly topicId: string;
+  readonly state: TopicState;
+  readonly materials: TopicMaterials | undefined;
+  readonly studied: Bounds | undefined;
+  readonly history: readonly TopicHistoryDay[];
+};
+
+function masteryRow(userId: string, { topicId, state, materials, studied, history }: TopicFacts): TopicMasteryRow {
+  if (studied === undefined) throw new Error(`topic ${topicId} has a row to write but was never studied`);
+  const asOfMs = asOf(state, materials, studied);
+  const progress = materialProgressAt(materials, asOfMs);
+  const score = masteryV1(state, asOfMs, progress);
+  return {
+    user_id: userId,
+    topic_id: topicId,
+    mastery_score: score,
+    score_v1: score,
+    retrieval_strength: score === null ? null : retrievalStrength(state, asOfMs),
+    first_attempt_accuracy: shareOf(state.firstCorrect, state.questions),
+    overall_accuracy: shareOf(state.correct, state.attempts),
+    material_completion: progress.total === 0 ? null : Math.min(1, progress.completed / progress.total),
+    ewma: state.ewma,
+    questions_attempted: state.attempts,
+    questions_correct: state.correct,
+    first_attempts: state.questions,
+    first_correct: state.firstCorrect,
+    answer_seconds: state.answerSeconds,
+    first_answer_at: state.firstAtMs === null ? null : timeOf(state.firstAtMs),
+    last_answer_at: state.lastAtMs === null ? null : timeOf(state.lastAtMs),
+    materials_completed: progress.completed,
+    materials_total: progress.total,
+    total_study_seconds: history.reduce((sum, day) => sum + day.seconds, 0),
+    avg_response_time_seconds: shareOf(state.answerSeconds, state.attempts),
+    first_studied_at: timeOf(studied.firstMs),
+    last_studied_at: timeOf(studied.lastMs),
+    mastery_trend: masteryTrend(score, scoreBefore(history, addDays(utcDayOf(asOfMs), -TREND_DAYS))),
+    evidence: evidenceOf(state),
+    calculation_version: CALCULATION_VERSION,
+    as_of: timeOf(asOfMs),
+  };
+}
+
+/** The later of the topic's last answer and its last completed material: both are facts that move the score. */
+function asOf(state: TopicState, materials: TopicMaterials | undefined, studied: Bounds): number {
+  const moved = Math.max(state.lastAtMs ?? -Infinity, materials?.completedAtMs.at(-1) ?? -Infinity);
+  return moved === -Infinity ? studied.lastMs : moved;
+}
+
+/** Mastery after the last answer of the latest day up to `day`. */
+function scoreBefore(history: readonly TopicHistoryDay[], day: string): number | null {
+  return (
+    history.findLast(({ studyDay, masteryAfter }) => studyDay <= day && masteryAfter !== null)?.masteryAfter ?? null
+  );
+}
+
+function studiedBounds(
+  stored: readonly (Bounds & { readonly topicId: string })[],
+  events: readonly StudyEvent[],
+): ReadonlyMap<string, Bounds> {
+  const bounds = new Map<string, Bounds>(stored.map(({ topicId, firstMs, lastMs }) => [topicId, { firstMs, lastMs }]));
+  for (const { topicId, atMs } of events) {
+    if (topicId === null) continue;
+    const known = bounds.get(topicId);
+    bounds.set(topicId, {
+      firstMs: Math.min(known?.firstMs ?? atMs, atMs),
+      lastMs: Math.max(known?.lastMs ?? atMs, atMs),
+    });
+  }
+  return bounds;
+}
+
+function shareOf(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}

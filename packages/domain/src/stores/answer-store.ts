@@ -1,0 +1,29 @@
+import type { Answer, Place } from '../algorithms/index.ts';
+import { statement } from '../database/index.ts';
+import type { Tx } from '../database/index.ts';
+
+const columns = `id, (extract(epoch from attempted_at) * 1000)::float8 as "atMs", study_day::text as "studyDay",
+    question_id as "questionId", topic_id as "topicId", is_correct as "isCorrect", time_to_answer_seconds as "timeToAnswerSeconds"`;
+
+const selectAll = statement(
+  'answer.all',
+  `select ${columns}
+  from question_attempts
+  where user_id = $1
+  order by attempted_at, id`,
+);
+
+const selectAfter = statement(
+  'answer.after',
+  `select ${columns}
+  from question_attempts
+  where user_id = $1 and attempted_at >= $2 and (attempted_at, id) > ($2, $3::uuid)
+  order by attempted_at, id`,
+);
+
+/** A learner's answers after a place in canonical order, or all of them. */
+export function listAnswers(tx: Tx, userId: string, after: Place | null): Promise<readonly Answer[]> {
+  return after === null
+    ? tx.query<Answer>(selectAll, [userId])
+    : tx.query<Answer>(selectAfter, [userId, new Date(after.atMs), after.id]);
+}

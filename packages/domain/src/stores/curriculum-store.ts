@@ -1,0 +1,74 @@
+import { statement } from '../database/index.ts';
+import type { Reader } from '../database/index.ts';
+
+export type CurriculumTopic = {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly level: number;
+  readonly slug: string;
+  readonly name: string;
+  readonly examWeight: number;
+  readonly blocksCount: number;
+};
+export type CurriculumQuestion = {
+  readonly id: string;
+  readonly topicId: string;
+  readonly correctAnswer: string;
+  readonly version: number;
+};
+export type CurriculumMaterial = { readonly id: string; readonly topicId: string; readonly kind: string };
+
+/** One version of the curriculum, whole. */
+export type Curriculum = {
+  readonly version: number;
+  readonly topics: ReadonlyMap<string, CurriculumTopic>;
+  readonly questions: ReadonlyMap<string, CurriculumQuestion>;
+  readonly materials: ReadonlyMap<string, CurriculumMaterial>;
+  /** Materials of each topic; a topic without any is absent. */
+  readonly materialCounts: ReadonlyMap<string, number>;
+};
+
+const selectVersion = statement('curriculum.version', `select version from curriculum_version`);
+
+// One statement, so that all four lists are of one version.
+const selectCurriculum = statement(
+  'curriculum.all',
+  `select
+    (select version from curriculum_version) as version,
+    (select coalesce(jsonb_agg(jsonb_build_object(
+      'id', id, 'parentId', parent_id, 'level', level, 'slug', slug, 'name', name,
+      'examWeight', effective_exam_weight, 'blocksCount', blocks_count) order by path), '[]') from topics) as topics,
+    (select coalesce(jsonb_agg(jsonb_build_object(
+      'id', id, 'topicId', topic_id, 'correctAnswer', correct_answer, 'version', version)), '[]') from questions) as questions,
+    (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'topicId', topic_id, 'kind', kind)), '[]') from materials) as materials`,
+);
+
+export async function getCurriculumVersion(reader: Reader): Promise<number> {
+  const [row] = await reader.query<{ version: number }>(selectVersion);
+  if (row === undefined) throw new Error('curriculum_version has no row');
+  return row.version;
+}
+
+export async function getCurriculum(reader: Reader): Promise<Curriculum> {
+  type Row = {
+    version: number;
+    topics: CurriculumTopic[];
+    questions: CurriculumQuestion[];
+    materials: CurriculumMaterial[];
+  };
+  const [row] = await reader.query<Row>(selectCurriculum);
+  if (row === undefined) throw new Error('the curriculum statement returned no row');
+  const materialCounts = new Map<string, number>();
+  for (const { topicId } of row.materials) materialCounts.set(topicId, (materialCounts.get(topicId) ?? 0) + 1);
+  return {
+    version: row.version,
+    topics: byId(row.topics),
+    questions: byId(row.questions),
+    materials: byId(row.materials),
+    materialCounts,
+  };
+}
+
+function byId<T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(rows.map((row) => [row.id, row]));
+}

@@ -1,0 +1,37 @@
+import { statement } from '../database/index.ts';
+import type { Reader } from '../database/index.ts';
+
+export type LearnerWatermarkRow = {
+  readonly watermark: number;
+  readonly curriculumVersion: number;
+  readonly timezone: string;
+  readonly rolloverHour: number;
+  readonly now: Date;
+};
+
+// $2 is the fixed clock of tests, or null for the database's own.
+const selectWatermark = statement(
+  'dashboard.learner_watermark',
+  `select
+    l.watermark::double precision as watermark,
+    (select version from curriculum_version) as "curriculumVersion",
+    l.timezone,
+    l.rollover_hour as "rolloverHour",
+    coalesce($2::timestamptz, now()) as now
+  from learners l
+  where l.user_id = $1`,
+);
+
+const selectExists = statement('dashboard.learner_exists', `select true as known from learners where user_id = $1`);
+
+export async function findLearnerWatermark(
+  reader: Reader,
+  learner: { readonly userId: string; readonly fixedAt: Date | null },
+): Promise<LearnerWatermarkRow | null> {
+  const [row] = await reader.query<LearnerWatermarkRow>(selectWatermark, [learner.userId, learner.fixedAt]);
+  return row ?? null;
+}
+
+export async function findIsLearner(reader: Reader, userId: string): Promise<boolean> {
+  return (await reader.query(selectExists, [userId])).length > 0;
+}

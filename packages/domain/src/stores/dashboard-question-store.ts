@@ -1,0 +1,131 @@
+import { statement } from '../database/index.ts';
+import type { Reader } from '../database/index.ts';
+
+export type QuestionAttemptRow = {
+  readonly id: string;
+  readonly attemptNumber: number;
+  readonly attemptedAt: Date;
+  readonly studyDay: string;
+  readonly sessionId: string;
+  readonly topicId: string;
+  readonly selectedAnswer: string;
+  readonly correctAnswer: string | null;
+  readonly isCorrect: boolean;
+  readonly timeToAnswerSeconds: number;
+  readonly confidenceLevel: number | null;
+  readonly hintUsed: boolean;
+  readonly explanationViewed: boolean;
+  readonly daysSinceLastAttempt: number | null;
+};
+
+export type QuestionProgressRow = {
+  readonly attempts: number;
+  readonly correct: number;
+  readonly dueDay: string | null;
+  readonly intervalDays: number | null;
+  readonly asOf: Date;
+};
+
+export type FirstAttemptsRow = {
+  readonly studyDay: string;
+  readonly questions: number;
+  readonly correct: number;
+  readonly asOf: Date;
+};
+
+type QuestionKey = { readonly userId: string; readonly questionId: string };
+
+// The view numbers all attempts at the question before the limit cuts the oldest off.
+const selectAttempts = statement(
+  'dashboard.question_attempts',
+  `select
+    id,
+    attempt_number::int as "attemptNumber",
+    attempted_at as "attemptedAt",
+    study_day::text as "studyDay",
+    session_id as "sessionId",
+    topic_id as "topicId",
+    selected_answer as "selectedAnswer",
+    correct_answer as "correctAnswer",
+    is_correct as "isCorrect",
+    time_to_answer_seconds as "timeToAnswerSeconds",
+    confidence_level as "confidenceLevel",
+    hint_used as "hintUsed",
+    explanation_viewed as "explanationViewed",
+    days_since_last_attempt as "daysSinceLastAttempt"
+  from question_attempts_numbered
+  where user_id = $1
+    and question_id = $2
+  order by attempted_at desc, id desc
+  limit $3`,
+);
+
+const selectProgress = statement(
+  'dashboard.question_progress',
+  `select
+    attempts,
+    correct,
+    due_day::text as "dueDay",
+    interval_days as "intervalDays",
+    as_of as "asOf"
+  from question_progress
+  where user_id = $1
+    and question_id = $2`,
+);
+
+const selectFirstAttempts = statement(
+  'dashboard.first_attempts',
+  `select
+    first_study_day::text as "studyDay",
+    count(*)::int as questions,
+    (count(*) filter (where first_correct))::int as correct,
+    max(as_of) as "asOf"
+  from question_progress
+  where user_id = $1
+    and first_study_day >= $2::date
+    and ($3::uuid is null or topic_id = $3)
+  group by first_study_day
+  order by first_study_day`,
+);
+
+const countDue = statement(
+  'dashboard.due_count',
+  `select count(*)::int as due
+  from question_progress
+  where user_id = $1
+    and due_day <= $2::date`,
+);
+
+/** The newest `limit` attempts of a learner at a question, newest first. */
+export function findQuestionAttempts(
+  reader: Reader,
+  { userId, questionId, limit }: QuestionKey & { readonly limit: number },
+): Promise<readonly QuestionAttemptRow[]> {
+  return reader.query<QuestionAttemptRow>(selectAttempts, [userId, questionId, limit]);
+}
+
+export async function findQuestionProgress(
+  reader: Reader,
+  { userId, questionId }: QuestionKey,
+): Promise<QuestionProgressRow | null> {
+  const [row] = await reader.query<QuestionProgressRow>(selectProgress, [userId, questionId]);
+  return row ?? null;
+}
+
+/** How many questions a learner first tried on each study day from `fromDay` on, oldest first. */
+export function findFirstAttemptDays(
+  reader: Reader,
+  query: { readonly userId: string; readonly fromDay: string; readonly topicId: string | null },
+): Promise<readonly FirstAttemptsRow[]> {
+  return reader.query<FirstAttemptsRow>(selectFirstAttempts, [query.userId, query.fromDay, query.topicId]);
+}
+
+/** How many questions are due for review on `studyDay` or were before. */
+export async function countDueQuestions(
+  reader: Reader,
+  { userId, studyDay }: { readonly userId: string; readonly studyDay: string },
+): Promise<number> {
+  const [row] = await reader.query<{ due: number }>(countDue, [userId, studyDay]);
+  if (row === undefined) throw new Error('dashboard.due_count returned no row');
+  return row.due;
+}

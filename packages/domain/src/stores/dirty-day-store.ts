@@ -1,0 +1,40 @@
+import { statement } from '../database/index.ts';
+import type { Tx } from '../database/index.ts';
+
+const mark = statement(
+  'dirty_day.mark',
+  `insert into dirty_days (user_id, study_day, completed)
+  select * from unnest($1::uuid[], $2::date[], $3::boolean[])
+  on conflict (user_id, study_day) do update set completed = true
+  where excluded.completed and not dirty_days.completed`,
+);
+
+const take = statement(
+  'dirty_day.take',
+  `delete from dirty_days
+  where user_id = $1
+  returning study_day::text as "studyDay", completed`,
+);
+
+export type DirtyDay = {
+  readonly userId: string;
+  readonly studyDay: string;
+  /** Whether one of the events completes a material. */
+  readonly completed: boolean;
+};
+
+/** Marks days whose rows no longer tell all; sorted by learner and day, each once. */
+export async function markDirtyDays(tx: Tx, days: readonly DirtyDay[]): Promise<void> {
+  if (days.length === 0) return;
+  await tx.query(mark, [
+    days.map((day) => day.userId),
+    days.map((day) => day.studyDay),
+    days.map((day) => day.completed),
+  ]);
+}
+
+/** Takes a learner's dirty days, sorted; they are dirty again if the transaction is undone. */
+export async function takeDirtyDays(tx: Tx, userId: string): Promise<readonly Omit<DirtyDay, 'userId'>[]> {
+  const rows = await tx.query<Omit<DirtyDay, 'userId'>>(take, [userId]);
+  return rows.toSorted((a, b) => (a.studyDay < b.studyDay ? -1 : 1));
+}

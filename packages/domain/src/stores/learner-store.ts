@@ -1,0 +1,104 @@
+import { statement } from '../database/index.ts';
+import type { Reader, Tx } from '../database/index.ts';
+
+export type LockRequest = { readonly userId: string; readonly createdAt: Date; readonly subject: Buffer };
+export type LockedLearner = {
+  readonly userId: string;
+  readonly timezone: string;
+  readonly rolloverHour: number;
+  readonly now: Date;
+};
+
+// The window of acceptance is decided here, in the statement that makes a learner, so that an item outside it makes none.
+// $4 is the fixed clock of tests, or null for the database's own.
+const lockForEvents = statement(
+  'learner.lock_for_events',
+  `insert into learners (user_id)
+  select distinct w.user_id
+  from unnest($1::uuid[], $2::timestamptz[], $3::bytea[]) as w (user_id, created_at, subject)
+  where w.created_at <= coalesce($4::timestamptz, now()) + interval '5 minutes'
+    and w.created_at >= (date_trunc('month', coalesce($4::timestamptz, now()) at time zone 'UTC') - interval '23 months') at time zone 'UTC'
+    and not exists (select from erased_learners e where e.subject = w.subject)
+  order by w.user_id
+  on conflict (user_id) do update set watermark = learners.watermark + 1, last_seen_at = now()
+  returning user_id as "userId", timezone, rollover_hour as "rolloverHour", coalesce($4::timestamptz, now()) as now`,
+);
+
+const lockOne = statement(
+  'learner.lock',
+  `insert into learners (user_id)
+  values ($1)
+  on conflict (user_id) do update set watermark = learners.watermark + 1
+  returning timezone, rollover_hour as "rolloverHour", daily_goal_minutes as "dailyGoalMinutes", answers::int as answers`,
+);
+
+const addAnswers = statement(
+  'learner.add_answers',
+  `update learners l
+  set answers = l.answers + n.answers
+  from unnest($1::uuid[], $2::int[]) as n (user_id, answers)
+  where l.user_id = n.user_id`,
+);
+
+const erasedSubjects = statement(
+  'learner.erased_subjects',
+  `select subject, coalesce($2::timestamptz, now()) as now
+  from (select unnest($1::bytea[]) as subject) s
+  where exists (select from erased_learners e where e.subject = s.subject)
+  union all
+  select null, coalesce($2::timestamptz, now())`,
+);
+
+/**
+ * Locks the learners who have at least one item inside the window, makes those who are new, and bumps their watermark; an erased
+ * learner, or one whose items all lie outside, is neither locked nor made. The lock lasts to the end of the transaction.
+ */
+export async function lockLearners(
+  tx: Tx,
+  requests: readonly LockRequest[],
+  fixedAt: Date | null,
+): Promise<ReadonlyMap<string, LockedLearner>> {
+  const rows = await tx.query<LockedLearner>(lockForEvents, [
+    requests.map((r) => r.userId),
+    requests.map((r) => r.createdAt),
+    requests.map((r) => r.subject),
+    fixedAt,
+  ]);
+  return new Map(rows.map((row) => [row.userId, row]));
+}
+
+/** Why a learner was not locked: the subjects among these that are erased, and the time that decides the window. */
+export async function findErasedSubjects(
+  reader: Reader,
+  subjects: readonly Buffer[],
+  fixedAt: Date | null,
+): Promise<{ readonly erased: ReadonlySet<string>; readonly now: Date }> {
+  const rows = await reader.query<{ subject: Buffer | null; now: Date }>(erasedSubjects, [subjects, fixedAt]);
+  const now = rows[0]?.now;
+  if (now === undefined) throw new Error('learner.erased_subjects returned no row');
+  return { erased: new Set(rows.flatMap((row) => (row.subject === null ? [] : [row.subject.toString('hex')]))), now };
+}
+
+/** Locks one learner and bumps their watermark; makes the row where there is none. */
+export async function lockLearner(
+  tx: Tx,
+  userId: string,
+): Promise<{
+  readonly timezone: string;
+  readonly rolloverHour: number;
+  readonly dailyGoalMinutes: number;
+  readonly answers: number;
+}> {
+  const [row] = await tx.query<{ timezone: string; rolloverHour: number; dailyGoalMinutes: number; answers: number }>(
+    lockOne,
+    [userId],
+  );
+  if (row === undefined) throw new Error('learner.lock returned no row');
+  return row;
+}
+
+/** Adds newly accepted answers to each learner's count, which never falls. */
+export async function addLearnerAnswers(tx: Tx, counts: ReadonlyMap<string, number>): Promise<void> {
+  if (counts.size === 0) return;
+  await tx.query(addAnswers, [[...counts.keys()], [...counts.values()]]);
+}

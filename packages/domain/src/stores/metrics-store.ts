@@ -1,0 +1,76 @@
+import type { LearningMetrics, WindowMetrics } from '../algorithms/index.ts';
+import type { Tx } from '../database/index.ts';
+import { upsertStatement } from './upsert.ts';
+
+const windows = ['7d', '30d', '90d', 'all'] as const;
+type Window = (typeof windows)[number];
+
+const ofWindow = (window: Window): Record<string, string> => ({
+  [`active_seconds_${window}`]: 'bigint',
+  [`sessions_${window}`]: 'int',
+  [`active_days_${window}`]: 'int',
+  [`questions_${window}`]: 'int',
+  [`correct_${window}`]: 'int',
+  [`accuracy_${window}`]: 'float8',
+  [`xp_${window}`]: 'bigint',
+  [`topics_${window}`]: 'int',
+});
+
+const save = upsertStatement({
+  name: 'metrics.save',
+  table: 'user_learning_metrics',
+  key: ['user_id'],
+  columns: {
+    user_id: 'uuid',
+    ...ofWindow('7d'),
+    ...ofWindow('30d'),
+    ...ofWindow('90d'),
+    ...ofWindow('all'),
+    current_streak_days: 'int',
+    longest_streak_days: 'int',
+    last_study_day: 'date',
+    mean_mastery: 'float8',
+    topics_mastered: 'int',
+    topics_in_progress: 'int',
+    topics_weak: 'int',
+    focus_topics: 'jsonb',
+    as_of: 'date',
+  },
+});
+
+export async function saveLearningMetrics(
+  tx: Tx,
+  userId: string,
+  { metrics, asOfDay }: { readonly metrics: LearningMetrics; readonly asOfDay: string },
+): Promise<void> {
+  const row = {
+    user_id: userId,
+    ...windowRow('7d', metrics.last7Days),
+    ...windowRow('30d', metrics.last30Days),
+    ...windowRow('90d', metrics.last90Days),
+    ...windowRow('all', metrics.allTime),
+    current_streak_days: metrics.streaks.current,
+    longest_streak_days: metrics.streaks.longest,
+    last_study_day: metrics.streaks.lastStudyDay,
+    mean_mastery: metrics.meanMastery,
+    topics_mastered: metrics.topicsMastered,
+    topics_in_progress: metrics.topicsInProgress,
+    topics_weak: metrics.topicsWeak,
+    focus_topics: metrics.focusTopics,
+    as_of: asOfDay,
+  };
+  await tx.query(save, [JSON.stringify([row])]);
+}
+
+function windowRow(window: Window, values: WindowMetrics): Record<string, number | null> {
+  return {
+    [`active_seconds_${window}`]: values.activeSeconds,
+    [`sessions_${window}`]: values.sessions,
+    [`active_days_${window}`]: values.activeDays,
+    [`questions_${window}`]: values.questions,
+    [`correct_${window}`]: values.correct,
+    [`accuracy_${window}`]: values.accuracy,
+    [`xp_${window}`]: values.xp,
+    [`topics_${window}`]: values.topics,
+  };
+}
