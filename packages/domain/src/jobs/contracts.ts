@@ -34,4 +34,12 @@ export const updateLearnerJob: JobContract<{ readonly userId: string }> = {
   queue: { ...queueDefaults, policy: 'short', deadLetter: 'update-learner-dead' },
 };
 
-export const jobContracts = [updateLearnerJob] as const;
+/** Makes the monthly partitions of the facts that are missing, three months ahead. Sent by a schedule. */
+export const ensurePartitionsJob: JobContract<Readonly<Record<string, never>>> = {
+  name: 'ensure-partitions',
+  payload: z.strictObject({}),
+  singletonKey: () => 'all',
+  queue: { ...queueDefaults, policy: 'short', deadLetter: 'ensure-partitions-dead' },
+};
+
+export const jobContracts = [updateLearnerJob, ensurePartitionsJob] as const;

@@ -27,7 +27,7 @@ export type Jobs = {
   /** Waits for running handlers up to `timeoutMs`, then gives the rest back to the queue. */
   stop(timeoutMs: number): Promise<void>;
   /** Completes a claimed job in `tx`. Throws when the claim is gone, so that the transaction undoes its effects. */
-  complete(tx: Tx, job: JobContract, claimed: ClaimedJob<object>): Promise<void>;
+  complete(tx: Tx, job: Pick<JobContract, 'name'>, claimed: ClaimedJob<object>): Promise<void>;
   /** Runs `handle` for each job, one at a time per lane; a failing job fails alone. */
   work<Payload extends object>(
     job: JobContract<Payload>,
@@ -65,10 +65,10 @@ export function createJobs({ url, role, applicationName, mode, poolSize, onError
     work: async (job, options, handle) => {
       await boss.work(job.name, { ...options, perJobResults: true }, async (claims: ClaimedJob<never>[]) => {
         const results: { id: string; status: 'completed' | 'failed'; output?: object }[] = [];
-        for (const claimed of claims)
-          results.push(
-            await settle(claimed, () => handle({ ...claimed, data: job.payload.parse(claimed.data) }), onError),
-          );
+        for (const claimed of claims) {
+          const run = () => handle({ ...claimed, data: job.payload.parse(claimed.data) });
+          results.push(await settle(claimed, run, onError));
+        }
         return results;
       });
     },
@@ -78,7 +78,7 @@ export function createJobs({ url, role, applicationName, mode, poolSize, onError
 async function completeInTx(
   boss: PgBoss,
   tx: Tx,
-  { job, claimed }: { job: JobContract; claimed: ClaimedJob<object> },
+  { job, claimed }: { job: Pick<JobContract, 'name'>; claimed: ClaimedJob<object> },
 ): Promise<void> {
   const { affected }: { affected?: number } = await boss.complete(job.name, claimed, null, { db: tx });
   if (affected !== 1) throw new Error(`job ${job.name} was no longer held by this worker; its effects are undone`);

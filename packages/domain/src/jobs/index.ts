@@ -1,6 +1,8 @@
-export { jobContracts, updateLearnerJob } from './contracts.ts';
+export { ensurePartitionsJob, jobContracts, updateLearnerJob } from './contracts.ts';
 export type { JobContract } from './contracts.ts';
 export { createJobs, QUEUE_SCHEMA } from './create-jobs.ts';
 export type { ClaimedJob, Jobs, JobsOptions } from './create-jobs.ts';
 export { enqueue } from './enqueue.ts';
+export { findBacklog } from './find-backlog.ts';
+export type { Backlog } from './find-backlog.ts';
 export { installQueues } from './install-queues.ts';

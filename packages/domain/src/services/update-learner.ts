@@ -1,9 +1,11 @@
 // One learner, one transaction: new answers are folded, dirty days rolled up, topics and metrics refreshed.
 import type { App } from '../app.ts';
 import type { Tx } from '../database/index.ts';
+import type { Curriculum } from '../stores/curriculum-store.ts';
 import { listStoredDays } from '../stores/derived-day-store.ts';
 import { takeDirtyDays } from '../stores/dirty-day-store.ts';
-import { lockLearner } from '../stores/learner-store.ts';
+import { lockKnownLearner } from '../stores/learner-store.ts';
+import type { KnownLearner } from '../stores/learner-store.ts';
 import { saveLearnerProgress } from '../stores/progress-store.ts';
 import { foldNewAnswers } from './update-learner/fold-new-answers.ts';
 import { refreshMastery } from './update-learner/refresh-mastery.ts';
@@ -30,21 +32,27 @@ export async function updateLearner(
 ): Promise<UpdateOutcome> {
   const curriculum = await app.curriculum.refresh();
   return app.database.transaction(async (tx) => {
-    const learner = await lockLearner(tx, userId);
-    const dirty = await takeDirtyDays(tx, userId);
-    const fold = await foldNewAnswers(tx, { userId, answers: learner.answers, dirty, curriculum });
-    const rollUp = await rollUpDays(tx, {
-      userId,
-      days: [...dirty.map(({ studyDay }) => studyDay), ...fold.movedDays],
-      goalMinutes: learner.dailyGoalMinutes,
-    });
-    const changedDays = await fold.saveMasteryOfDays();
-    await refreshMastery(tx, { userId, fold, events: rollUp.events });
-    const storedDays = await listStoredDays(tx, userId);
-    await refreshWeeks(tx, { userId, storedDays, changedDays: [...rollUp.days, ...changedDays] });
-    await refreshMetrics(tx, { userId, storedDays });
-    await saveLearnerProgress(tx, userId, fold.progress);
+    const learner = await lockKnownLearner(tx, userId);
+    const outcome = learner === null ? nothing : await updateLocked(tx, { userId, learner, curriculum });
     await inSameTx(tx);
-    return { answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
+    return outcome;
   });
+}
+
+const nothing: UpdateOutcome = { answersFolded: 0, refolded: false, days: 0 };
+
+type Locked = { readonly userId: string; readonly learner: KnownLearner; readonly curriculum: Curriculum };
+
+async function updateLocked(tx: Tx, { userId, learner, curriculum }: Locked): Promise<UpdateOutcome> {
+  const dirty = await takeDirtyDays(tx, userId);
+  const fold = await foldNewAnswers(tx, { userId, answers: learner.answers, dirty, curriculum });
+  const days = [...dirty.map(({ studyDay }) => studyDay), ...fold.movedDays];
+  const rollUp = await rollUpDays(tx, { userId, days, goalMinutes: learner.dailyGoalMinutes });
+  const changedDays = await fold.saveMasteryOfDays();
+  await refreshMastery(tx, { userId, fold, events: rollUp.events });
+  const storedDays = await listStoredDays(tx, userId);
+  await refreshWeeks(tx, { userId, storedDays, changedDays: [...rollUp.days, ...changedDays] });
+  await refreshMetrics(tx, { userId, storedDays });
+  await saveLearnerProgress(tx, userId, fold.progress);
+  return { answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
 }

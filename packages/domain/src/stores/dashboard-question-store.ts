@@ -35,7 +35,8 @@ export type FirstAttemptsRow = {
 
 type QuestionKey = { readonly userId: string; readonly questionId: string };
 
-// The view numbers all attempts at the question before the limit cuts the oldest off.
+// The view numbers all attempts at the question before the limit cuts the oldest off. Its greatest(0, …) skips the null that
+// a first attempt has for the day before.
 const selectAttempts = statement(
   'dashboard.question_attempts',
   `select
@@ -52,7 +53,7 @@ const selectAttempts = statement(
     confidence_level as "confidenceLevel",
     hint_used as "hintUsed",
     explanation_viewed as "explanationViewed",
-    days_since_last_attempt as "daysSinceLastAttempt"
+    case when attempt_number > 1 then days_since_last_attempt end as "daysSinceLastAttempt"
   from question_attempts_numbered
   where user_id = $1
     and question_id = $2

@@ -28,8 +28,15 @@ const lockOne = statement(
   'learner.lock',
   `insert into learners (user_id)
   values ($1)
-  on conflict (user_id) do update set watermark = learners.watermark + 1
-  returning timezone, rollover_hour as "rolloverHour", daily_goal_minutes as "dailyGoalMinutes", answers::int as answers`,
+  on conflict (user_id) do update set watermark = learners.watermark + 1`,
+);
+
+const lockKnown = statement(
+  'learner.lock_known',
+  `update learners
+  set watermark = watermark + 1
+  where user_id = $1
+  returning daily_goal_minutes as "dailyGoalMinutes", answers::int as answers`,
 );
 
 const addAnswers = statement(
@@ -80,21 +87,16 @@ export async function findErasedSubjects(
 }
 
 /** Locks one learner and bumps their watermark; makes the row where there is none. */
-export async function lockLearner(
-  tx: Tx,
-  userId: string,
-): Promise<{
-  readonly timezone: string;
-  readonly rolloverHour: number;
-  readonly dailyGoalMinutes: number;
-  readonly answers: number;
-}> {
-  const [row] = await tx.query<{ timezone: string; rolloverHour: number; dailyGoalMinutes: number; answers: number }>(
-    lockOne,
-    [userId],
-  );
-  if (row === undefined) throw new Error('learner.lock returned no row');
-  return row;
+export async function lockLearner(tx: Tx, userId: string): Promise<void> {
+  await tx.query(lockOne, [userId]);
+}
+
+export type KnownLearner = { readonly dailyGoalMinutes: number; readonly answers: number };
+
+/** Locks one learner and bumps their watermark; `null`, and no row made, where there is none (an erased learner's job). */
+export async function lockKnownLearner(tx: Tx, userId: string): Promise<KnownLearner | null> {
+  const [row] = await tx.query<KnownLearner>(lockKnown, [userId]);
+  return row ?? null;
 }
 
 /** Adds newly accepted answers to each learner's count, which never falls. */

@@ -178,4 +178,28 @@ describe('recording and updating', () => {
     expect(outcome).include({ answersFolded: 12, refolded: true });
     expect(await derived()).eql(stepwise);
   });
+
+  it('a job of a learner who is gone makes no row', async () => {
+    expect(await updateLearner(domain.app, { userId: idOf('user', 7) })).eql({
+      answersFolded: 0,
+      refolded: false,
+      days: 0,
+    });
+    expect(await sql(`select * from learners`)).eql([]);
+  });
+
+  it('writers of the same learners in any order neither deadlock nor lose a count', async () => {
+    const users = Array.from({ length: 6 }, (_, n) => idOf('user', n + 1));
+    const batchOf = (batch: number): RecordItem[] =>
+      users.map((userId, n) =>
+        item(answer(batch * 10 + n, true, { eventId: eventIdAt(base + batch * 60_000, batch * 10 + n) }), userId),
+      );
+    const batches = Array.from({ length: 24 }, (_, batch) =>
+      batch % 2 === 0 ? batchOf(batch) : batchOf(batch).toReversed(),
+    );
+    const outcomes = await Promise.all(batches.map((batch) => recordEvents(domain.app, batch)));
+    expect(outcomes.flatMap(({ results }) => results).every(({ status }) => status === 'accepted')).equal(true);
+    expect(await sql(`select answers::int from learners`)).eql(users.map(() => ({ answers: 24 })));
+    expect(await sql(`select sum(questions_attempted)::int as n from study_sessions`)).eql([{ n: 144 }]);
+  });
 });

@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import { connect } from '@studyin/domain/database';
+import type { Database } from '@studyin/domain/database';
+import { createJobs, enqueue, installQueues, jobContracts, updateLearnerJob } from '@studyin/domain/jobs';
+import type { Jobs } from '@studyin/domain/jobs';
+import { useTestDatabase } from '@studyin/testkit/test-database';
+import { idOf } from '@studyin/testkit/test-domain';
+
+describe('queues', () => {
+  const testDatabase = useTestDatabase();
+  let database: Database;
+  let jobs: Jobs;
+
+  before(async () => {
+    const { url } = testDatabase();
+    database = connect({ url, role: 'studyin_runtime', applicationName: 'studyin-test' });
+    jobs = createJobs({
+      url,
+      role: 'studyin_runtime',
+      applicationName: 'studyin-test-jobs',
+      mode: 'send',
+      onError: () => undefined,
+    });
+    await jobs.start();
+  });
+  after(async () => {
+    await jobs.stop(1_000);
+    await database.close();
+  });
+
+  const sql = async (text: string, bind: unknown[] = []): Promise<unknown[]> =>
+    (await database.sequelize.query(text, { bind }))[0];
+  const send = (userIds: readonly string[]): Promise<void> =>
+    database.transaction((tx) =>
+      enqueue(jobs, tx, { job: updateLearnerJob, payloads: userIds.map((userId) => ({ userId })) }),
+    );
+
+  it('are installed from their contracts: heartbeat, back-off, dead letters that stay', async () => {
+    for (const { name, queue } of jobContracts) {
+      const installed = await jobs.boss.getQueue(name);
+      expect(installed).include({
+        policy: queue.policy,
+        heartbeatSeconds: 30,
+        retryBackoff: true,
+        retryLimit: 5,
+        deadLetter: queue.deadLetter,
+        notify: true,
+      });
+      expect(await jobs.boss.getQueue(queue.deadLetter)).include({ deleteAfterSeconds: 0 });
+    }
+  });
+
+  it('take changed options, and refuse a changed policy by name', async () => {
+    const { url } = testDatabase();
+    const changed = { ...updateLearnerJob, queue: { ...updateLearnerJob.queue, retryLimit: 7 } };
+    await installQueues({ url, contracts: [changed] });
+    expect(await jobs.boss.getQueue('update-learner')).include({ retryLimit: 7 });
+    await installQueues({ url });
+    expect(await jobs.boss.getQueue('update-learner')).include({ retryLimit: 5 });
+    const other = { ...updateLearnerJob, queue: { ...updateLearnerJob.queue, policy: 'standard' } };
+    const error = await installQueues({ url, contracts: [other] }).catch((problem: unknown) => problem);
+    expect(error)
+      .property('message')
+      .matches(/update-learner has the policy "short", this release needs "standard"/);
+  });
+
+  it('hold one queued job a learner, however many transactions send it', async () => {
+    await send([idOf('user', 1), idOf('user', 2)]);
+    await send([idOf('user', 1)]);
+    expect(await sql(`select count(*)::int as n from pgboss.job where name = 'update-learner'`)).eql([{ n: 2 }]);
+  });
+
+  it('do not get a job of a transaction that was undone', async () => {
+    const undone = database.transaction(async (tx) => {
+      await enqueue(jobs, tx, { job: updateLearnerJob, payloads: [{ userId: idOf('user', 3) }] });
+      throw new Error('undone');
+    });
+    expect(await undone.catch((error: unknown) => error)).property('message', 'undone');
+    expect(await sql(`select count(*)::int as n from pgboss.job where data ->> 'userId' = $1`, [idOf('user', 3)])).eql([
+      { n: 0 },
+    ]);
+  });
+
+  it('complete a job in the transaction of its effect, and undo the effect when the claim is gone', async () => {
+    await send([idOf('user', 4)]);
+    const claimed = await jobs.boss.fetch<{ userId: string }>('update-learner', { batchSize: 10 });
+    const job = claimed.find(({ data }) => data.userId === idOf('user', 4));
+    if (job === undefined) throw new Error('the job that was sent was not fetched');
+    const settle = (): Promise<void> =>
+      database.transaction(async (tx) => {
+        await tx.query(
+          {
+            name: 'test.touch_learner',
+            text: 'insert into learners (user_id) values ($1) on conflict (user_id) do update set watermark = learners.watermark + 1',
+          },
+          [idOf('user', 4)],
+        );
+        await jobs.complete(tx, updateLearnerJob, job);
+      });
+    await settle();
+    expect(await sql(`select state from pgboss.job where id = $1`, [job.id])).eql([{ state: 'completed' }]);
+    expect(await settle().catch((error: unknown) => error))
+      .property('message')
+      .matches(/no longer held/);
+    expect(await sql(`select watermark::int from learners where user_id = $1`, [idOf('user', 4)])).eql([
+      { watermark: 0 },
+    ]);
+  });
+});

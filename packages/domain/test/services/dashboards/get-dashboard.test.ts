@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import { allOutput, gapsOutput } from '../../../../../apps/api/src/schemas/dashboard.ts';
+import { getDashboard } from '../../../src/services/get-dashboard.ts';
+import { listGaps } from '../../../src/services/list-gaps.ts';
+import {
+  dayRow,
+  expectAnswer,
+  gapRow,
+  id,
+  insertRows,
+  learnerId,
+  masteryRow,
+  progressRow,
+  refusalOf,
+  sessionRow,
+  strangerId,
+  today,
+  topicRow,
+  useDashboardApp,
+} from './fixture.ts';
+
+describe('getDashboard and listGaps', () => {
+  const app = useDashboardApp();
+  const idleId = id('idle');
+
+  before(async () => {
+    const { database } = app();
+    await insertRows(database, 'learners', [{ user_id: idleId }]);
+    await insertRows(database, 'topics', [topicRow('heart', { level: 1 }), topicRow('lung'), topicRow('skin')]);
+    await insertRows(database, 'topic_mastery', [masteryRow('heart', 0.3)]);
+    await insertRows(database, 'daily_user_stats', [dayRow('2026-03-17', { active_seconds: 60 })]);
+    await insertRows(database, 'study_sessions', [sessionRow('session', '2026-03-17T08:00:00Z')]);
+    await insertRows(database, 'knowledge_gaps', [
+      gapRow('lung', 19.5),
+      gapRow('heart', 21, { as_of: '2026-03-18T10:00:00Z' }),
+      gapRow('skin', 30, { resolved_on: '2026-03-17' }),
+    ]);
+    await insertRows(database, 'question_progress', [
+      progressRow('overdue', '2026-03-01', { due_day: '2026-03-10' }),
+      progressRow('due', '2026-03-01', { due_day: today }),
+      progressRow('later', '2026-03-01', { due_day: '2026-03-19' }),
+      progressRow('unscheduled', '2026-03-01'),
+    ]);
+  });
+
+  it('answers every block of the first screen, each with its asOf', async () => {
+    const dashboard = await getDashboard(app(), { userId: learnerId, today });
+    expectAnswer(allOutput, dashboard);
+    expect(dashboard.overview.asOf).to.equal(null);
+    expect(dashboard.heatmap).to.include({ asOf: '2026-03-17' }).and.property('days').with.length(90);
+    expect(dashboard.mastery.asOf).to.equal('2026-03-18T00:00:00.000Z');
+    expect(dashboard.mastery.systems.map((system) => system.mastery)).to.deep.equal([0.3]);
+    expect(dashboard.gaps.asOf).to.equal('2026-03-18T10:00:00.000Z');
+    expect(dashboard.sessions.asOf).to.equal('2026-03-17T08:00:00.000Z');
+    expect(dashboard.due).to.deep.equal({ asOf: today, count: 2 });
+  });
+
+  it('lists open gaps, the most urgent first', async () => {
+    const { gaps } = await listGaps(app(), { userId: learnerId, limit: 10 });
+    expect(gaps.map((gap) => gap.slug)).to.deep.equal(['heart', 'lung']);
+    expect(gaps[1]).to.deep.equal({
+      topicId: id('lung'),
+      slug: 'lung',
+      name: 'LUNG',
+      severity: 'high',
+      gapScore: 0.6,
+      priorityScore: 19.5,
+      attempts: 4,
+      accuracy: 0.25,
+      recentFailureRate: 0.75,
+      examWeight: 8,
+      blocksCount: 2,
+      estimatedHours: 1.5,
+      recommendedMaterials: [id('material')],
+      reasons: ['low accuracy'],
+      identifiedOn: '2026-03-10',
+      calculationVersion: 1,
+      asOf: '2026-03-18T00:00:00.000Z',
+    });
+    const short = await listGaps(app(), { userId: learnerId, limit: 1 });
+    expectAnswer(gapsOutput, short);
+    expect(short.gaps).to.have.length(1);
+  });
+
+  it('is empty blocks for a learner who has done nothing, and knows no stranger', async () => {
+    const dashboard = await getDashboard(app(), { userId: idleId, today });
+    expectAnswer(allOutput, dashboard);
+    expect(dashboard.due.count).to.equal(0);
+    expect(dashboard.sessions.sessions).to.deep.equal([]);
+    expect(await refusalOf(getDashboard(app(), { userId: strangerId, today }))).to.equal('not_found userId');
+    expect(await refusalOf(listGaps(app(), { userId: strangerId, limit: 1 }))).to.equal('not_found userId');
+  });
+});

@@ -1,0 +1,160 @@
+// Every statement of the dashboards meets tables full of other learners' rows, and must reach its learner's by an index:
+// with a plan made for the values, and with the generic one that a prepared statement may end up with.
+import { expect } from 'chai';
+import pg from 'pg';
+import type { Database, Statement } from '@studyin/domain/database';
+import type { App } from '../../../src/app.ts';
+import { findWatermark } from '../../../src/services/find-watermark.ts';
+import { getDashboard } from '../../../src/services/get-dashboard.ts';
+import { getFirstAttemptAccuracy } from '../../../src/services/get-first-attempt-accuracy.ts';
+import { getMaterialProgress } from '../../../src/services/get-material-progress.ts';
+import { getQuestionHistory } from '../../../src/services/get-question-history.ts';
+import { getSettings } from '../../../src/services/get-settings.ts';
+import { getTopicTrend } from '../../../src/services/get-topic-trend.ts';
+import { listMastery } from '../../../src/services/list-mastery.ts';
+import { listSessions } from '../../../src/services/list-sessions.ts';
+import { encodeCursor } from '../../../src/services/page-cursor.ts';
+import { crowd, crowdMember } from './crowd.ts';
+import { id, refusalOf, strangerId, today, useDashboardApp } from './fixture.ts';
+
+type Call = { readonly statement: Statement; readonly values: readonly unknown[] };
+type PlanNode = {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly PlanNode[];
+};
+
+// Read whole by design: the curriculum, of which there is one.
+const smallTables = /^(topics|materials|curriculum_version)$/;
+
+/** Which index each statement must use; of the partitioned attempts the part of the name that all partitions share. */
+const indexes: Readonly<Record<string, RegExp>> = {
+  'dashboard.learner_watermark': /^learners_pkey$/,
+  'dashboard.learner_exists': /^learners_pkey$/,
+  'dashboard.metrics': /^ix_user_learning_metrics$/,
+  'dashboard.days': /^ix_daily_user_stats_user_date$/,
+  'dashboard.sessions': /^ix_study_sessions_user_started$/,
+  'dashboard.mastery_weakest': /^ix_topic_mastery_user_/,
+  'dashboard.mastery_strongest': /^ix_topic_mastery_user_/,
+  'dashboard.mastery_by_name': /^ix_topic_mastery_user_/,
+  'dashboard.systems': /^ix_topic_mastery_user_/,
+  'dashboard.topic_days': /^topic_daily_stats_pkey$/,
+  'dashboard.gaps': /^ix_knowledge_gaps_user_priority$/,
+  'dashboard.question_attempts': /^question_attempts_\d{4}_\d\d_user_id_question_id_attempted_at_idx$/,
+  'dashboard.question_progress': /^question_progress_pkey$/,
+  'dashboard.first_attempts': /^(question_progress_pkey|ix_question_progress_user_due)$/,
+  'dashboard.due_count': /^ix_question_progress_user_due$/,
+  'dashboard.materials':
+    /^(ix_material_interactions_user_started|ix_material_interactions_material_user|material_interactions_user_id_.*)$/,
+  'settings.select': /^learners_pkey$/,
+};
+
+describe('the plans of the dashboards', () => {
+  const app = useDashboardApp();
+  const calls: Call[] = [];
+  let client: pg.Client;
+
+  before(async function () {
+    this.timeout(60_000);
+    await crowd(app().database);
+    const recording = recordingApp(app(), calls);
+    await askEverything(recording);
+    // as: the configured pool does not show its URL; the pool's own settings do
+    const { host, port, username, password, database } = app().database.sequelize.config as unknown as Record<
+      string,
+      string
+    >;
+    client = new pg.Client({ host, port: Number(port), user: username, password: password ?? undefined, database });
+    await client.connect();
+  });
+  after(() => client.end());
+
+  it('covers every statement that the dashboards have', () => {
+    const asked = new Set(calls.map((call) => call.statement.name));
+    expect([...asked].sort()).to.deep.equal(Object.keys(indexes).sort());
+  });
+
+  for (const mode of ['force_custom_plan', 'force_generic_plan']) {
+    it(`reach the learner's rows by index, with ${mode}`, async () => {
+      await client.query(`set plan_cache_mode = ${mode}`);
+      for (const { statement, values } of calls) {
+        const nodes = await planOf(client, { statement, values });
+        const scanned = nodes
+          .filter((node) => node['Node Type'].includes('Seq Scan'))
+          .map((node) => node['Relation Name']);
+        const used = nodes
+          .filter((node) => node['Index Cond']?.includes('user_id'))
+          .map((node) => node['Index Name'] ?? '');
+        const label = `${statement.name} ${JSON.stringify(values)}`;
+        expect(
+          scanned.filter((table) => !smallTables.test(table ?? '')),
+          label,
+        ).to.deep.equal([]);
+        expect(
+          used.some((name) => indexes[statement.name]?.test(name)),
+          `${label}: ${used.join()}`,
+        ).to.equal(true);
+      }
+    });
+  }
+});
+
+function recordingApp(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>, calls: Call[]): typeof app {
+  const { reader } = app.database;
+  const database: Database = {
+    ...app.database,
+    reader: {
+      query: (statement, values = []) => {
+        calls.push({ statement, values });
+        return reader.query(statement, values);
+      },
+    },
+  };
+  return { ...app, database };
+}
+
+async function askEverything(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>): Promise<void> {
+  const userId = crowdMember;
+  const cursor = encodeCursor({ at: new Date('2026-03-10T00:00:00Z'), id: id('a') });
+  const [topicId, materialId, questionId] = [id('topic'), id('material'), id('question')];
+  await findWatermark(app, { userId });
+  await getSettings(app, { userId });
+  await getDashboard(app, { userId, today });
+  for (const order of ['weakest', 'strongest', 'name'] as const) await listMastery(app, { userId, order, limit: 50 });
+  await listMastery(app, { userId, topicIds: [topicId], limit: 50 });
+  await listSessions(app, { userId, today, days: 366, limit: 200, cursor });
+  await refusalOf(getTopicTrend(app, { userId, topicId, today, days: 30 }));
+  await getQuestionHistory(app, { userId, questionId });
+  await getFirstAttemptAccuracy(app, { userId, today, days: 30 });
+  await getFirstAttemptAccuracy(app, { userId, topicId, today, days: 30 });
+  await getMaterialProgress(app, { userId, limit: 50 });
+  await getMaterialProgress(app, { userId, materialId, topicId, limit: 50, cursor });
+  await refusalOf(listSessions(app, { userId: strangerId, today, days: 1, limit: 1 }));
+}
+
+async function planOf(client: pg.Client, { statement, values }: Call): Promise<readonly PlanNode[]> {
+  const literals = values.map((value) => literalOf(client, value));
+  await client.query(`prepare explained as ${statement.text}`);
+  try {
+    const call = literals.length === 0 ? 'explained' : `explained (${literals.join(', ')})`;
+    const { rows } = await client.query<{ 'QUERY PLAN': readonly [{ readonly Plan: PlanNode }] }>(
+      `explain (format json) execute ${call}`,
+    );
+    const [plan] = rows;
+    return plan === undefined ? [] : nodesOf(plan['QUERY PLAN'][0].Plan);
+  } finally {
+    await client.query('deallocate explained');
+  }
+}
+
+function literalOf(client: pg.Client, value: unknown): string {
+  if (value === null) return 'null';
+  if (value instanceof Date) return client.escapeLiteral(value.toISOString());
+  return client.escapeLiteral(Array.isArray(value) ? `{${value.join()}}` : String(value));
+}
+
+function nodesOf(node: PlanNode): readonly PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
