@@ -16,7 +16,7 @@ import {
   shutDown,
 } from './postgres-server/postmaster.ts';
 import type { Postmaster } from './postgres-server/postmaster.ts';
-import { prepareServerHome, substituteHomes } from './postgres-server/server-home.ts';
+import { freeMemory, prepareServerHome, substituteHomes } from './postgres-server/server-home.ts';
 import type { ServerHome } from './postgres-server/server-home.ts';
 
 export interface EmbeddedDatabaseOptions {
@@ -24,7 +24,7 @@ export interface EmbeddedDatabaseOptions {
   readonly directory: string;
   /** Another free port is taken when something listens there. Default: any free port. */
   readonly preferredPort?: number;
-  /** False: no fsync, in memory where there is room, for data that may be lost in a crash. Default: true. */
+  /** False: no fsync, and in memory where there is room: the data may be gone after `stop`. Default: true. */
   readonly durable?: boolean;
 }
 
@@ -171,7 +171,9 @@ interface Release {
 
 async function release(home: ServerHome, { directory, lease, pid, force }: Release): Promise<void> {
   await withFolderLock(directory, async () => {
-    if (dropLease(lease) && (force || !hasLeases(directory))) await shutDown(home, pid);
+    if (!dropLease(lease) || (hasLeases(directory) && !force)) return;
+    await shutDown(home, pid);
+    freeMemory(directory, home);
   });
 }
 

@@ -194,6 +194,14 @@ describe('an embedded database outside of the checkout', () => {
     await database.stop();
   });
 
+  it('leaves nothing in memory when its last user stops it', async () => {
+    const database = await startEmbeddedDatabase({ directory, durable: false });
+    const found = await ask(database.url, `select current_setting('data_directory') as folder`);
+    const folder = String(found?.['folder']);
+    await database.stop();
+    expect(existsSync(folder)).to.equal(!folder.startsWith('/dev/shm/'));
+  });
+
   it('is removed with everything it left there', async () => {
     const database = await startEmbeddedDatabase({ directory, durable: false });
     const found = await ask(

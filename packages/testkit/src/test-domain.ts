@@ -62,7 +62,7 @@ export async function openTestDomain({
 
 /** The n-th deterministic UUID of a kind: `idOf('topic', 1)`. */
 export function idOf(kind: string, n: number): string {
-  const digits = [...kind].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 0xffff, 7);
+  const digits = Array.from(kind).reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 0xffff, 7);
   return `${digits.toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 }
 

@@ -1,6 +1,6 @@
 // The server of a test run: the one of DATABASE_URL, or the embedded one in .studyin/test. It starts with the first
 // test that asks for a database, so that pure tests never wait for it.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { startEmbeddedDatabase } from '@studyin/devkit/embedded-database';
 import pg from 'pg';
@@ -73,7 +73,14 @@ async function dropAll(client: pg.Client, databases: readonly string[]): Promise
   }
 }
 
+function clearMarks(): void {
+  for (const run of readdirSync(dirname(usedMark()))) {
+    if (isLeftOver(`${run}_template`, Date.now())) rmSync(join(dirname(usedMark()), run), { force: true });
+  }
+}
+
 async function makeTemplate(client: pg.Client, template: string): Promise<void> {
+  clearMarks();
   const databases = await listTestDatabases(client);
   await dropAll(
     client,

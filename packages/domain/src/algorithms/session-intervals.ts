@@ -1,5 +1,6 @@
 // Time of a session, told from its events alone. An active interval is time the learner was certainly there: each event
-// vouches for at most five minutes. A span is time the session went on: pauses count, absences over half an hour do not.
+// vouches for at most five minutes. A span is time the session went on: pauses count, an absence over half an hour
+// counts five minutes like any interval.
 import { compareCanonical } from './canonical-order.ts';
 
 const MAX_ACTIVE_INTERVAL_MS = 300_000;
@@ -36,7 +37,7 @@ export type SessionSpans = {
 /**
  * The times of one session from all its events, in any order.
  * Formula: an event at t before the next event at t′ opens the active interval [t, min(t′, t + 300 s)) unless it is a
- * session_pause or session_end, and the span [t, t′) unless it is a session_end or t′ − t > 1,800 s;
+ * session_pause or session_end, and the span [t, t′) unless it is a session_end; where t′ − t > 1,800 s its span is its active interval;
  * activeMs = Σ intervals, durationMs = Σ spans.
  * Edge cases: an event after session_end reopens the session and the gap counts nothing; empty intervals are left out;
  * throws RangeError without an event or with events of two sessions. O(n log n).

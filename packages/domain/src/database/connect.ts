@@ -51,6 +51,9 @@ export function sessionOptions({
     .join(' ');
 }
 
+// The session's zone comes with its options: without this Sequelize sets a nameless one on every connection. Its types lack it.
+const keepSessionZone = { keepDefaultTimezone: true };
+
 /**
  * Opens a pool. Connects lazily: a database that is down shows at the first statement, as `unavailable`, and is used again
  * when it is back. Close it, or the process stays alive.
@@ -61,6 +64,7 @@ export function connect(options: ConnectOptions): Database {
     dialect: 'postgres',
     logging: false,
     timezone: '+00:00',
+    ...keepSessionZone,
     dialectOptions: {
       application_name: applicationName,
       options: sessionOptions(options),

@@ -42,21 +42,33 @@ export async function migrate({ url, log = () => undefined }: MigrateOptions): P
     await client.query('select pg_advisory_lock($1)', [LOCK_KEY]);
     const applied = await applyMigrations(client, log);
     await client.query('select ensure_partitions(now())');
-    const roles = await grantRoles(client, log);
+    const roles = await grantOn(client, log);
     return { applied, roles };
   } catch (error) {
-    if (isUnavailable(error))
+    if (isUnavailable(error)) {
       throw new DomainError('unavailable', `The database at ${hostOf(url)} cannot be reached; is it running?`, {
         cause: error,
       });
+    }
     throw error;
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-/** Makes the roles and grants them; run again after another room (the queue) has made tables. */
-export async function grantRoles(client: Client, log: (line: string) => void = () => undefined): Promise<boolean> {
+/** Makes the roles and grants them; run again after another room (the queue) has made tables. False where the login may not. */
+export async function grantRoles({ url, log = () => undefined }: MigrateOptions): Promise<boolean> {
+  const client = new Client({ connectionString: url, application_name: 'studyin-migrate' });
+  client.on('error', () => undefined); // a connection that dies shows at the next statement
+  await client.connect();
+  try {
+    return await grantOn(client, log);
+  } finally {
+    await client.end();
+  }
+}
+
+async function grantOn(client: Client, log: (line: string) => void): Promise<boolean> {
   const text = await readFile(join(directory, 'roles.sql'), 'utf8');
   try {
     await client.query(text);

@@ -32,7 +32,7 @@ export class RollbackWith<T> extends Error {
 const ATTEMPTS = 4;
 
 /** Why a wrapper: Sequelize keeps the pg client of a transaction in a field that its public types do not show. */
-export function clientOf(transaction: Transaction): Client {
+function clientOf(transaction: Transaction): Client {
   // as: the field exists in every 6.x release; a test opens a transaction and uses it
   const { connection } = transaction as unknown as { connection?: Client };
   if (connection === undefined) throw new Error('this Sequelize does not show the connection of a transaction');
@@ -75,7 +75,7 @@ function makeTx(transaction: Transaction, hashName: (text: string) => string): T
     sequelize: transaction,
     query: (statement, values = []) => queryOn(client, statement, values),
     executeSql: async (text, values = []) => ({
-      rows: (await client.query({ name: hashName(text), text, values })).rows,
+      rows: (await client.query<object>({ name: hashName(text), text, values })).rows,
     }),
   };
   return tx as Tx; // as: the brand has no value at run time; this is its only maker

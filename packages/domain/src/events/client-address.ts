@@ -34,7 +34,7 @@ function hextetsOf(text: string): readonly number[] | null {
   if (head === null || tail === null) return null;
   const missing = 8 - head.length - tail.length;
   if (right === undefined ? missing !== 0 : missing < 1) return null;
-  return [...head, ...Array<number>(missing).fill(0), ...tail];
+  return [...head, ...Array.from({ length: missing }, () => 0), ...tail];
 }
 
 const isMappedV4 = (hextets: readonly number[]) => hextets[5] === 0xffff && hextets.slice(0, 5).every((h) => h === 0);

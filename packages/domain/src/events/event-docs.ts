@@ -96,7 +96,9 @@ export function eventDocs(): string {
   const sections = eventFamilies.flatMap(({ title, events }) => [
     `## ${title}`,
     '',
-    ...Object.entries(events).flatMap(([eventType, event]) => eventSection(eventType, event)),
+    ...Object.entries<Parameters<typeof eventSection>[1]>(events).flatMap(([eventType, event]) =>
+      eventSection(eventType, event),
+    ),
   ]);
   const fields = [
     '## Fields of every event',

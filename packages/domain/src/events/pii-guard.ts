@@ -20,18 +20,18 @@ const isAscii = (text: string) => !/[\u0080-\uffff]/.test(text);
 
 /** Undoes disguises by full-width letters and digits and by invisible characters. */
 function plain(text: string): string {
-  return isAscii(text) ? text : text.normalize('NFKC').replace(invisible, '');
+  return isAscii(text) ? text : text.normalize('NFKC').replaceAll(invisible, '');
 }
 
 /** Whether a property of this name would hold personal data, in any case and spelling. */
 export function isPersonalKey(key: string): boolean {
   const text = plain(key);
   const words = text
-    .replace(/(\p{Ll}|\p{Nd})(\p{Lu})/gu, '$1 $2')
+    .replaceAll(/(\p{Ll}|\p{Nd})(\p{Lu})/gu, '$1 $2')
     .toLowerCase()
     .split(/[^\p{L}\p{Nd}]+/u);
   if (words.some((word) => personalWords.has(word.replace(/\d+$/, '')))) return true;
-  const letters = text.toLowerCase().replace(/[^\p{L}\p{Nd}]+/gu, '');
+  const letters = text.toLowerCase().replaceAll(/[^\p{L}\p{Nd}]+/gu, '');
   return personalWords.has(letters) || personalParts.test(letters);
 }
 
@@ -68,7 +68,7 @@ function looksLikeIp(text: string): boolean {
 export function isPersonalText(text: string): boolean {
   // The shortest of them (`a@b`, `::1`) has three characters.
   if (text.length < 3) return false;
-  const rest = plain(text).replace(uuids, ' ').replace(isoTimes, ' ');
+  const rest = plain(text).replaceAll(uuids, ' ').replaceAll(isoTimes, ' ');
   return (
     looksLikeEmail(rest) ||
     looksLikeNumber(rest) ||

@@ -1,6 +1,5 @@
 // Queues are made from their contracts by the owner. pg-boss ignores changed options of an existing queue and can never change
 // its policy, so options are updated here and a policy that differs stops the install.
-import { Client } from 'pg';
 import { PgBoss } from 'pg-boss';
 import type { QueueResult } from 'pg-boss';
 import { grantRoles } from '../database/index.ts';
@@ -39,7 +38,7 @@ export async function installQueues({
   } finally {
     await boss.stop({ graceful: false });
   }
-  await grantQueue(url);
+  await grantRoles({ url });
 }
 
 type Install = {
@@ -65,14 +64,4 @@ async function installQueue(boss: PgBoss, { name, queue, found, log }: Install):
   }
   const { policy: _fixed, ...changeable } = queue;
   await boss.updateQueue(name, changeable);
-}
-
-async function grantQueue(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, application_name: 'studyin-migrate' });
-  await client.connect();
-  try {
-    await grantRoles(client);
-  } finally {
-    await client.end();
-  }
 }

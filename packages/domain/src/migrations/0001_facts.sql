@@ -57,6 +57,9 @@ select
   a.*,
   row_number() over w as attempt_number,
   row_number() over w = 1 as is_first_attempt,
-  greatest(0, a.study_day - lag(a.study_day) over w) as days_since_last_attempt
+  -- null for the first; flying west makes no negative gap
+  case
+    when lag(a.study_day) over w is not null then greatest(0, a.study_day - lag(a.study_day) over w)
+  end as days_since_last_attempt
 from question_attempts a
 window w as (partition by a.user_id, a.question_id order by a.attempted_at, a.id);

@@ -1,5 +1,4 @@
-import { Model } from 'sequelize';
-import type { ModelStatic, Sequelize } from 'sequelize';
+import type { Model, ModelStatic, Sequelize } from 'sequelize';
 import type { TableOf } from './columns.ts';
 
 /** A subclass of `model` bound to one pool: `init` writes to the class it is called on, so it must not be the exported one. */
@@ -21,6 +20,6 @@ export function bindModel<M extends Model>(
     freezeTableName: true,
   });
   // Sequelize gives a table without a primary key an `id` of its own making.
-  if (!('id' in columns) && 'id' in Bound.rawAttributes) Bound.removeAttribute('id');
+  if (!('id' in columns) && 'id' in Bound.getAttributes()) Bound.removeAttribute('id');
   return Bound as unknown as ModelStatic<M>; // as: it extends `model`
 }

@@ -4,28 +4,33 @@ import { getCurriculum, getCurriculumVersion } from '../stores/curriculum-store.
 import type { Curriculum } from '../stores/curriculum-store.ts';
 
 export type CurriculumCache = {
-  /** The snapshot at hand; loads it the first time. */
+  /** The snapshot at hand, at most `maxAgeMs` behind the database; loads it the first time. */
   current(): Promise<Curriculum>;
-  /** Re-reads when the database holds another version: called once when an id is missing from the snapshot. */
+  /** Re-reads at once when the database holds another version: called when an id is missing from the snapshot. */
   refresh(): Promise<Curriculum>;
 };
 
-export function createCurriculumCache(reader: Reader): CurriculumCache {
+/** Another process's import, a changed answer key among it, is seen after `maxAgeMs` at the latest. */
+export function createCurriculumCache(reader: Reader, { maxAgeMs = 5_000 } = {}): CurriculumCache {
   let snapshot: Promise<Curriculum> | null = null;
+  let checkedAt = -Infinity;
   const load = (): Promise<Curriculum> => {
     const loading = getCurriculum(reader);
     snapshot = loading;
+    checkedAt = performance.now();
     loading.catch(() => {
       if (snapshot === loading) snapshot = null; // a failed load is not kept
     });
     return loading;
   };
-  const current = (): Promise<Curriculum> => snapshot ?? load();
+  const refresh = async (): Promise<Curriculum> => {
+    if (snapshot === null) return load();
+    const known = await snapshot;
+    checkedAt = performance.now();
+    return (await getCurriculumVersion(reader)) === known.version ? known : load();
+  };
   return {
-    current,
-    refresh: async () => {
-      const known = await current();
-      return (await getCurriculumVersion(reader)) === known.version ? known : load();
-    },
+    refresh,
+    current: () => (snapshot === null || performance.now() - checkedAt > maxAgeMs ? refresh() : snapshot),
   };
 }

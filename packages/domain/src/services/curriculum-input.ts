@@ -77,41 +77,34 @@ export function parseCurriculumInput(input: unknown): GivenCurriculum {
     const issue = parsed.error.issues[0];
     throw invalidInput(issue?.path.map(String).join('.') ?? '', issue?.message ?? 'invalid');
   }
-  const { topics, relationships, questions, materials } = parsed.data;
-  refuseTwice(
-    'topics',
-    'id',
-    topics.map((row) => row.id),
-  );
+  refuseTwins(parsed.data);
+  refuseMisfits(parsed.data);
+  return parsed.data;
+}
+
+function refuseTwins({ topics, relationships, questions, materials }: GivenCurriculum): void {
+  const idOf = ({ id: own }: { readonly id: string }): string => own;
+  refuseTwice('topics', 'id', topics.map(idOf));
   refuseTwice(
     'topics',
     'slug',
     topics.map((row) => row.slug),
   );
-  refuseTwice(
-    'questions',
-    'id',
-    questions.map((row) => row.id),
-  );
-  refuseTwice(
-    'materials',
-    'id',
-    materials.map((row) => row.id),
-  );
-  refuseTwice(
-    'relationships',
-    'targetTopicId',
-    relationships.map((row) => `${row.sourceTopicId} ${row.relationshipType} ${row.targetTopicId}`),
-  );
+  refuseTwice('questions', 'id', questions.map(idOf));
+  refuseTwice('materials', 'id', materials.map(idOf));
+  const links = relationships.map((row) => `${row.sourceTopicId} ${row.relationshipType} ${row.targetTopicId}`);
+  refuseTwice('relationships', 'targetTopicId', links);
+}
+
+function refuseMisfits({ relationships, questions }: GivenCurriculum): void {
   relationships.forEach(({ sourceTopicId, targetTopicId }, index) => {
-    if (sourceTopicId === targetTopicId)
-      throw invalidInput(`relationships.${index}.targetTopicId`, `topic ${targetTopicId} relates to itself`);
+    if (sourceTopicId !== targetTopicId) return;
+    throw invalidInput(`relationships.${index}.targetTopicId`, `topic ${targetTopicId} relates to itself`);
   });
   questions.forEach(({ correctAnswer, options }, index) => {
-    if (options.length > 0 && !options.includes(correctAnswer))
-      throw invalidInput(`questions.${index}.correctAnswer`, `"${correctAnswer}" is not among the options`);
+    if (options.length === 0 || options.includes(correctAnswer)) return;
+    throw invalidInput(`questions.${index}.correctAnswer`, `"${correctAnswer}" is not among the options`);
   });
-  return parsed.data;
 }
 
 function refuseTwice(list: string, key: string, values: readonly string[]): void {

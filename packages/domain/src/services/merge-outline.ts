@@ -21,8 +21,9 @@ type Node = Omit<OutlineTopic, 'level'> & { readonly level: number | null };
  */
 export function mergeOutline(stored: Outline, given: GivenCurriculum): MergedOutline {
   const nodes = new Map<string, Node>(stored.topics.map((topic) => [topic.id, topic]));
-  for (const { id, parentId, slug, boardExamWeight, level = null } of given.topics)
+  for (const { id, parentId, slug, boardExamWeight, level = null } of given.topics) {
     nodes.set(id, { id, parentId, slug, boardExamWeight, level });
+  }
   refuseSlugsInUse(nodes, given);
   refuseUnknownTopics(nodes, given);
   refuseParentCycle(nodes, given);
@@ -59,8 +60,9 @@ function refuseSlugsInUse(nodes: ReadonlyMap<string, Node>, given: GivenCurricul
   for (const { id, slug } of nodes.values()) owners.set(slug, [...(owners.get(slug) ?? []), id]);
   given.topics.forEach(({ id, slug }, index) => {
     const other = owners.get(slug)?.find((owner) => owner !== id);
-    if (other !== undefined)
+    if (other !== undefined) {
       throw invalidInput(`topics.${index}.slug`, `duplicate slug "${slug}", topic ${other} has it`);
+    }
   });
 }
 

@@ -82,7 +82,7 @@ export function interactionDeltas(events: readonly ProjectedEvent[]): readonly I
 }
 
 /** Whether an event completes what it is about: the material, or the chunk it names. */
-export function completes({ eventType, properties }: Pick<ProjectedEvent, 'eventType' | 'properties'>): boolean {
+function completes({ eventType, properties }: Pick<ProjectedEvent, 'eventType' | 'properties'>): boolean {
   if (eventType === 'material_complete') return true;
   return eventType === 'material_read' && numberOf(properties['scrollDepthPercent']) >= COMPLETE_DEPTH_PERCENT;
 }

@@ -77,6 +77,7 @@ export async function checkItems(
   let refreshed = false;
   const acceptable: AcceptableItem[] = [];
   for (const [position, item] of items.entries()) {
+    const userId = item.userId.toLowerCase();
     const parsed = parseEvent(item.input);
     if (!parsed.ok) {
       results.set(position, { eventId: parsed.eventId, status: 'rejected', reason: parsed.reason, path: parsed.path });
@@ -88,17 +89,17 @@ export async function checkItems(
       curriculum = await app.curriculum.refresh();
       resolution = resolveEvent(parsed.event, curriculum);
     }
-    if (resolution.ok)
+    if (resolution.ok) {
       acceptable.push({
         position,
-        userId: item.userId,
+        userId,
         origin: item.origin,
         event: parsed.event,
         topicId: resolution.topicId,
         verdict: resolution.verdict,
-        subject: subjectOf(app.keys.subject, item.userId),
+        subject: subjectOf(app.keys.subject, userId),
       });
-    else results.set(position, { eventId: parsed.event.eventId, status: 'rejected', ...resolution.rejection });
+    } else results.set(position, { eventId: parsed.event.eventId, status: 'rejected', ...resolution.rejection });
   }
   return acceptable;
 }
@@ -166,7 +167,7 @@ async function splitByWindow(
 }
 
 /** The first instant of the oldest month kept: 23 months before the current one, in UTC. */
-export function oldestAccepted(now: Date): number {
+function oldestAccepted(now: Date): number {
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - MONTHS_KEPT, 1);
 }
 

@@ -78,8 +78,9 @@ function candidateOf(
   const { position, userId, origin, event, topicId, verdict } = item;
   const learner = learners.get(userId);
   const sessionId = sessionIds.get(position);
-  if (learner === undefined || sessionId === undefined)
+  if (learner === undefined || sessionId === undefined) {
     throw new Error('an item reached the store without its learner or session');
+  }
   const row: EventRow = {
     userId,
     id: event.eventId,
@@ -101,8 +102,9 @@ function candidateOf(
 }
 
 function attemptRow(row: EventRow, attemptedAt: Date, verdict: Verdict): AttemptRow {
-  if (row.questionId === null || row.topicId === null)
+  if (row.questionId === null || row.topicId === null) {
     throw new Error('an answer reached the store without its question or topic');
+  }
   const { note: _note, ...graded } = verdict;
   const { userId, id, sessionId, receivedAt, studyDay } = row;
   return {
@@ -136,7 +138,8 @@ function projectedEvent({ row, at, verdict }: Candidate): ProjectedEvent {
 }
 
 function acceptedResult(eventId: string, verdict: Verdict | null): ItemResult {
-  return verdict?.note == null ? { eventId, status: 'accepted' } : { eventId, status: 'accepted', note: verdict.note };
+  const note = verdict?.note ?? null;
+  return note === null ? { eventId, status: 'accepted' } : { eventId, status: 'accepted', note };
 }
 
 function firstOfEachId(candidates: readonly Candidate[]): readonly Candidate[] {

@@ -71,13 +71,16 @@ export async function trackSessionEnd(
 }
 
 function requireStored(result: ItemResult | undefined): string {
-  if (result?.eventId != null && (result.status === 'accepted' || result.status === 'duplicate')) return result.eventId;
-  if (result?.status === 'conflict')
+  if (typeof result?.eventId === 'string' && (result.status === 'accepted' || result.status === 'duplicate'))
+    return result.eventId;
+  if (result?.status === 'conflict') {
     throw new DomainError('conflict', 'An event with this id and other content is stored already.', {
       path: 'eventId',
     });
-  if (result?.reason === 'erased')
+  }
+  if (result?.reason === 'erased') {
     throw new DomainError('erased', 'This learner was erased; nothing of them is stored again.');
+  }
   throw new DomainError('invalid', `The event was refused: ${result?.reason ?? 'invalid'}.`, {
     path: result?.path ?? '',
   });

@@ -1,6 +1,7 @@
 // One learner, one transaction: new answers are folded, dirty days rolled up, topics and metrics refreshed.
 import type { App } from '../app.ts';
 import type { Tx } from '../database/index.ts';
+import { getCurriculum, shareCurriculumVersion } from '../stores/curriculum-store.ts';
 import type { Curriculum } from '../stores/curriculum-store.ts';
 import { listStoredDays } from '../stores/derived-day-store.ts';
 import { takeDirtyDays } from '../stores/dirty-day-store.ts';
@@ -30,8 +31,10 @@ export async function updateLearner(
   { userId }: { readonly userId: string },
   inSameTx: (tx: Tx) => Promise<void> = () => Promise.resolve(),
 ): Promise<UpdateOutcome> {
-  const curriculum = await app.curriculum.refresh();
+  const known = await app.curriculum.current();
   return app.database.transaction(async (tx) => {
+    const version = await shareCurriculumVersion(tx);
+    const curriculum = version === known.version ? known : await getCurriculum(tx);
     const learner = await lockKnownLearner(tx, userId);
     const outcome = learner === null ? nothing : await updateLocked(tx, { userId, learner, curriculum });
     await inSameTx(tx);

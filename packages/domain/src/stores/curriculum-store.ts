@@ -1,5 +1,5 @@
 import { statement } from '../database/index.ts';
-import type { Reader } from '../database/index.ts';
+import type { Reader, Tx } from '../database/index.ts';
 
 export type CurriculumTopic = {
   readonly id: string;
@@ -30,6 +30,9 @@ export type Curriculum = {
 
 const selectVersion = statement('curriculum.version', `select version from curriculum_version`);
 
+// Held to the end of the transaction: an import waits for it, and then sees the rows that the transaction has written.
+const shareVersion = statement('curriculum.share_version', `select version from curriculum_version for share`);
+
 // One statement, so that all four lists are of one version.
 const selectCurriculum = statement(
   'curriculum.all',
@@ -45,6 +48,13 @@ const selectCurriculum = statement(
 
 export async function getCurriculumVersion(reader: Reader): Promise<number> {
   const [row] = await reader.query<{ version: number }>(selectVersion);
+  if (row === undefined) throw new Error('curriculum_version has no row');
+  return row.version;
+}
+
+/** The version, which no import changes before this transaction ends. Take it before a learner's lock, as an import does. */
+export async function shareCurriculumVersion(tx: Tx): Promise<number> {
+  const [row] = await tx.query<{ version: number }>(shareVersion);
   if (row === undefined) throw new Error('curriculum_version has no row');
   return row.version;
 }

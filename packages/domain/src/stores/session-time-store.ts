@@ -51,6 +51,7 @@ export async function listSessionDays(
 }
 
 export async function saveSessionTimes(tx: Tx, userId: string, sessions: readonly SessionTimes[]): Promise<void> {
-  if (sessions.length > 0)
+  if (sessions.length > 0) {
     await tx.query(save, [userId, JSON.stringify(sessions.toSorted((a, b) => (a.id < b.id ? -1 : 1)))]);
+  }
 }

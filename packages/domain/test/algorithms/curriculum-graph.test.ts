@@ -71,8 +71,9 @@ describe('blocked topics', () => {
     fc.assert(
       fc.property(dagEdges, (edges) => {
         const counts = countBlocked(edges);
-        for (let id = 0; id <= 12; id += 1)
+        for (let id = 0; id <= 12; id += 1) {
           expect(counts.get(String(id)) ?? 0).to.equal(reachable(edges, String(id)).size);
+        }
       }),
     );
   });

@@ -54,8 +54,8 @@ function scoreByHand(answers: readonly Answer[], topicId: string, atMs: number):
   const right = inTopic.filter((one) => one.isCorrect).length;
   const firstRight = firsts.filter((one) => one.isCorrect).length;
   const ewma = inTopic.reduce((e, one) => e * 0.7 + (one.isCorrect ? 0.3 : 0), 0.5);
-  const halfLife = Math.pow(2, Math.min(8, Math.max(-8, 2 * right - inTopic.length)));
-  const retrieval = ewma * Math.pow(0.5, (atMs - last.atMs) / 24 / HOUR / halfLife);
+  const halfLife = 2 ** Math.min(8, Math.max(-8, 2 * right - inTopic.length));
+  const retrieval = ewma * 0.5 ** ((atMs - last.atMs) / 24 / HOUR / halfLife);
   const firstAccuracy = firsts.length === 0 ? 0 : firstRight / firsts.length;
   const sum = 0.3 * firstAccuracy + (0.2 * right) / inTopic.length + 0.3 * retrieval;
   const shelf = materials.get(topicId);

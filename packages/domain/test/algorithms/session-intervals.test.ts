@@ -25,8 +25,9 @@ function countSeconds(events: readonly SessionEvent[]) {
     const opener = ordered.findLast((one) => one.atMs <= atMs);
     const next = ordered.find((one) => one.atMs > atMs);
     if (opener === undefined || next === undefined || opener.eventType === 'session_end') continue;
-    if (next.atMs - opener.atMs <= 1800 * SECOND) counted.duration += 1;
-    if (opener.eventType !== 'session_pause' && atMs < opener.atMs + 300 * SECOND) counted.active += 1;
+    const isActive = opener.eventType !== 'session_pause' && atMs < opener.atMs + 300 * SECOND;
+    if (isActive) counted.active += 1;
+    if (isActive || next.atMs - opener.atMs <= 1800 * SECOND) counted.duration += 1;
   }
   return counted;
 }
@@ -52,9 +53,10 @@ describe('the times of a session', () => {
     expect(spans).include({ activeMs: 90 * SECOND, durationMs: 90 * SECOND, isEnded: false, endedAtMs: 150 * SECOND });
   });
 
-  it('count an absence of more than half an hour not as duration', () => {
+  it('count of an absence over half an hour only the five minutes that its event vouches for', () => {
     expect(sessionSpans(eventsOf([0, 'question_view'], [1800, 'question_view'])).durationMs).equal(1800 * SECOND);
-    expect(sessionSpans(eventsOf([0, 'question_view'], [1801, 'question_view'])).durationMs).equal(0);
+    expect(sessionSpans(eventsOf([0, 'question_view'], [1801, 'question_view'])).durationMs).equal(300 * SECOND);
+    expect(sessionSpans(eventsOf([0, 'session_pause'], [1801, 'question_view'])).durationMs).equal(0);
   });
 
   it('are none for a single event', () => {
@@ -78,6 +80,7 @@ describe('the times of a session', () => {
         expect(spans.durationMs).equal(counted.duration * SECOND);
         expect(unionMs(spans.intervals)).equal(spans.activeMs);
         expect(unionMs(spans.spans)).equal(spans.durationMs);
+        expect(spans.durationMs).gte(spans.activeMs);
       }),
       { numRuns: 50 },
     );

@@ -24,7 +24,7 @@ describe('the event catalogue', () => {
 
       it('is accepted with what it needs, and no less', () => {
         expect(parseEvent(least)).to.have.property('ok', true);
-        const properties = (leastOf[eventType]?.['properties'] ?? {}) as object;
+        const properties = leastOf[eventType]?.['properties'] ?? {};
         for (const key of Object.keys(least).filter((k) => k !== 'eventType')) {
           const { [key]: _, ...rest } = least as Record<string, unknown>;
           expect(parseEvent(rest), key).to.include({ ok: false, reason: 'invalid', path: key });

@@ -56,7 +56,7 @@ describe('event ids', () => {
   });
 
   it('use every random bit but those of version and variant', () => {
-    const bits = (id: string) => [...id.replaceAll('-', '')].map((digit) => parseInt(digit, 16));
+    const bits = (id: string) => Array.from(id.replaceAll('-', '')).map((digit) => parseInt(digit, 16));
     const ones = bits(newEventId(0, new Uint8Array(10).fill(255)));
     const zeros = bits(newEventId(0, new Uint8Array(10)));
     const differing = ones.map((digit, i) => (digit ^ (zeros[i] ?? 0)).toString(2).replaceAll('0', '').length);

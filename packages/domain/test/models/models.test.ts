@@ -104,8 +104,9 @@ describe('models', () => {
 
   it('joins every association that is declared', async () => {
     for (const model of Object.values<ModelStatic<Model>>(models)) {
-      for (const association of Object.keys(model.associations))
+      for (const association of Object.keys(model.associations)) {
         await model.findAll({ include: [association], limit: 1 });
+      }
     }
   });
 

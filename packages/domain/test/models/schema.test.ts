@@ -24,8 +24,9 @@ function shapeOfModels(models: Models): ReadonlyMap<string, TableShape> {
   for (const model of Object.values<ModelStatic<Model>>(models)) {
     const columns = Object.values(model.getAttributes()).map((attribute) => {
       const { field, allowNull, type, primaryKey = false, defaultValue } = attribute;
-      if (field === undefined || typeof type === 'string')
-        throw new Error(`${model.name} has a column without a name or type`);
+      if (field === undefined || typeof type === 'string') {
+        throw new Error(`${model.name}: a column has no name or type`);
+      }
       const isFilled = defaultValue !== undefined;
       return {
         name: field,
@@ -35,7 +36,7 @@ function shapeOfModels(models: Models): ReadonlyMap<string, TableShape> {
         isFilled,
       };
     });
-    shapes.set(String(model.getTableName()), Object.fromEntries(columns.map(({ name, ...column }) => [name, column])));
+    shapes.set(model.tableName, Object.fromEntries(columns.map(({ name, ...column }) => [name, column])));
   }
   return shapes;
 }
@@ -89,8 +90,10 @@ describe('models and the migrated schema', () => {
 
   it('begins the primary key of every table of a learner with user_id', async () => {
     const keys = (await listIndexes(database)).filter(({ isKey, table }) => isKey && table !== 'cohort_members');
-    const owned = [...(await listTables(database))].filter(([, shape]) => 'user_id' in shape).map(([table]) => table);
-    const learnerKeys = keys.filter(({ table }) => owned.includes(table) && table !== 'rejected_events');
+    const owned = new Set(
+      [...(await listTables(database))].filter(([, shape]) => 'user_id' in shape).map(([table]) => table),
+    );
+    const learnerKeys = keys.filter(({ table }) => owned.has(table) && table !== 'rejected_events');
     expect(learnerKeys.length).to.be.greaterThan(10);
     for (const { table, fields } of learnerKeys) expect(fields[0], table).to.equal('user_id');
   });

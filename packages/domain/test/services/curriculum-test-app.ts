@@ -1,10 +1,9 @@
-import type { App } from '../../src/app.ts';
-import { createCurriculumCache } from '../../src/services/curriculum-cache.ts';
 import { connect, statement, type Database } from '@studyin/domain/database';
 import { createJobs, installQueues } from '@studyin/domain/jobs';
+import { createApp, type App, type Log } from '@studyin/domain/services';
 import { useTestDatabase } from '@studyin/testkit/test-database';
 
-export type CurriculumTestApp = Pick<App, 'database' | 'jobs' | 'curriculum'>;
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const selectQueued = statement(
   'test.queued',
@@ -12,9 +11,9 @@ const selectQueued = statement(
 );
 
 /** What the curriculum's use cases need, as the runtime role, on a database of its own with queues. */
-export function useCurriculumApp(): () => CurriculumTestApp {
+export function useCurriculumApp(): () => App {
   let close: (() => Promise<void>) | null = null;
-  let app: CurriculumTestApp | null = null;
+  let app: App | null = null;
   after('close the app', async () => close?.());
   const testDatabase = useTestDatabase();
   before('open the app', async () => {
@@ -30,7 +29,12 @@ export function useCurriculumApp(): () => CurriculumTestApp {
       onError: (error) => errors.push(error),
     });
     await jobs.start();
-    app = { database, jobs, curriculum: createCurriculumCache(database.reader) };
+    app = createApp({
+      database,
+      jobs,
+      log: silent,
+      keys: { session: 'session key of tests', subject: 'subject key of tests' },
+    });
     close = async () => {
       await jobs.stop(1_000);
       await database.close();

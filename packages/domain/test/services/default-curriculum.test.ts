@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { defaultCurriculum, importDefaultCurriculum } from '../../src/services/default-curriculum.ts';
-import { listTopics } from '../../src/services/list-topics.ts';
+import { defaultCurriculum, importDefaultCurriculum, listTopics } from '@studyin/domain/services';
 import { useCurriculumApp } from './curriculum-test-app.ts';
 
 // Published ranges of the USMLE Step 1 content outline: midpoints 14 (heaviest), 13, 12, 11, 10, 10, 9, 8, 7.5, 5, 2.

@@ -1,9 +1,7 @@
 import { expect } from 'chai';
 import { DomainError } from '@studyin/domain/errors';
 import { deterministicUuid } from '@studyin/domain/events';
-import type { CurriculumInput } from '../../src/services/curriculum-input.ts';
-import { importCurriculum } from '../../src/services/import-curriculum.ts';
-import { listTopics } from '../../src/services/list-topics.ts';
+import { importCurriculum, listTopics, type CurriculumInput } from '@studyin/domain/services';
 import { useCurriculumApp } from './curriculum-test-app.ts';
 
 const id = (text: string): string => deterministicUuid('refusal-test', text);

@@ -2,10 +2,8 @@ import { expect } from 'chai';
 import { statement } from '@studyin/domain/database';
 import { DomainError } from '@studyin/domain/errors';
 import { deterministicUuid } from '@studyin/domain/events';
+import { getTopic, importCurriculum, listTopics, type CurriculumInput } from '@studyin/domain/services';
 import { waitFor } from '@studyin/testkit/wait-for';
-import type { CurriculumInput } from '../../src/services/curriculum-input.ts';
-import { importCurriculum } from '../../src/services/import-curriculum.ts';
-import { getTopic, listTopics } from '../../src/services/list-topics.ts';
 import { listQueuedLearners, useCurriculumApp } from './curriculum-test-app.ts';
 
 const id = (text: string): string => deterministicUuid('import-test', text);

@@ -83,7 +83,7 @@ async function loadState(
 }
 
 /** Materials of each topic with what the learner completed of them, ascending. */
-export function materialsByTopic(
+function materialsByTopic(
   { materialCounts }: Pick<Curriculum, 'materialCounts'>,
   completions: readonly Completion[],
 ): MaterialsByTopic {

@@ -141,7 +141,7 @@ function topicDayRow(userId: string, stats: TopicDayStats): DerivedRow {
 }
 
 /** The UTC ranges that cover the given study days, joined where they meet. */
-export function rangesOf(days: readonly string[]): readonly TimeRange[] {
+function rangesOf(days: readonly string[]): readonly TimeRange[] {
   const ranges: { fromMs: number; toMs: number }[] = [];
   for (const range of days.map(utcRangeOfStudyDay).sort((a, b) => a.fromMs - b.fromMs)) {
     const last = ranges.at(-1);

@@ -1,4 +1,4 @@
-// Some thousands of rows of 500 learners in every table that the dashboards read, with fresh statistics.
+// Some thousands of rows of 500 learners in every table that the dashboards read.
 import { statement, type Database } from '@studyin/domain/database';
 
 const uuidOf = (text: string): string => `md5(${text})::uuid`;
@@ -69,5 +69,4 @@ export async function crowd({ reader }: Database): Promise<void> {
     const rows = `select ${values} from generate_series(1, 500) n, generate_series(1, ${each}) k`;
     await reader.query(statement(`test.crowd_${index}`, `insert into ${into} ${rows}`));
   }
-  await reader.query(statement('test.crowd_analyze', 'analyze'));
 }

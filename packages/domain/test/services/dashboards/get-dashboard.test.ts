@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { allOutput, gapsOutput } from '../../../../../apps/api/src/schemas/dashboard.ts';
+import { allOutput, gapsOutput } from '@studyin/api/schemas/dashboard';
 import { getDashboard } from '../../../src/services/get-dashboard.ts';
 import { listGaps } from '../../../src/services/list-gaps.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { firstAttemptAccuracyOutput } from '../../../../../apps/api/src/schemas/dashboard.ts';
+import { firstAttemptAccuracyOutput } from '@studyin/api/schemas/dashboard';
 import { getFirstAttemptAccuracy } from '../../../src/services/get-first-attempt-accuracy.ts';
 import {
   expectAnswer,

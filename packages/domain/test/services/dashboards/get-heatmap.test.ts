@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { heatmapOutput } from '../../../../../apps/api/src/schemas/dashboard.ts';
+import { heatmapOutput } from '@studyin/api/schemas/dashboard';
 import { activityLevel, getHeatmap } from '../../../src/services/get-heatmap.ts';
 import {
   dayRow,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { materialProgressOutput } from '../../../../../apps/api/src/schemas/dashboard.ts';
+import { materialProgressOutput } from '@studyin/api/schemas/dashboard';
 import { getMaterialProgress } from '../../../src/services/get-material-progress.ts';
 import {
   expectAnswer,

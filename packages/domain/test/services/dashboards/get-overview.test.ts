@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { overviewOutput } from '../../../../../apps/api/src/schemas/dashboard.ts';
+import { overviewOutput } from '@studyin/api/schemas/dashboard';
 import { getOverview } from '../../../src/services/get-overview.ts';
 import { expectAnswer, id, insertRows, learnerId, refusalOf, strangerId, useDashboardApp } from './fixture.ts';
 

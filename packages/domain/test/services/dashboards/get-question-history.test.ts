@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { questionHistoryOutput } from '../../../../../apps/api/src/schemas/dashboard.ts';
+import { questionHistoryOutput } from '@studyin/api/schemas/dashboard';
 import { eventIdFor } from '../../../src/events/index.ts';
 import { getQuestionHistory } from '../../../src/services/get-question-history.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { topicTrendOutput } from '../../../../../apps/api/src/schemas/dashboard.ts';
+import { topicTrendOutput } from '@studyin/api/schemas/dashboard';
 import { getTopicTrend } from '../../../src/services/get-topic-trend.ts';
 import {
   expectAnswer,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { sessionsOutput } from '../../../../../apps/api/src/schemas/dashboard.ts';
+import { sessionsOutput } from '@studyin/api/schemas/dashboard';
 import { listSessions } from '../../../src/services/list-sessions.ts';
 import { encodeCursor } from '../../../src/services/page-cursor.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { settingsOutput, updateSettingsInput } from '../../../../../apps/api/src/schemas/learner.ts';
+import { settingsOutput, updateSettingsInput } from '@studyin/api/schemas/learner';
 import { findWatermark } from '../../../src/services/find-watermark.ts';
 import { getSettings } from '../../../src/services/get-settings.ts';
 import { subjectOf } from '../../../src/services/subject.ts';

@@ -1,0 +1,46 @@
+// What the fold of all answers stands on, and the progress of each question that it gives.
+import type { FoldedAnswers, MaterialsByTopic } from '../../algorithms/index.ts';
+import type { Row } from '../../stores/verify-tables.ts';
+import { endsReading } from './learner-facts.ts';
+import type { LearnerFacts } from './learner-facts.ts';
+
+export const CALCULATION_VERSION = 1;
+
+/** Topic → its materials in today's curriculum; a topic without any is absent. */
+export type MaterialIds = ReadonlyMap<string, readonly string[]>;
+
+/** Materials of each topic by the curriculum, with the times at which the learner completed them as a whole. */
+export function materialsOf({ events }: LearnerFacts, idsByTopic: MaterialIds): MaterialsByTopic {
+  const completedAt = new Map<string, number>();
+  for (const event of events) {
+    const { materialId, chunkId, atMs } = event;
+    if (materialId === null || chunkId !== null || completedAt.has(materialId) || !endsReading(event)) continue;
+    completedAt.set(materialId, atMs);
+  }
+  return new Map(
+    [...idsByTopic].map(([topicId, ids]) => {
+      const completedAtMs = ids.flatMap((id) => completedAt.get(id) ?? []).sort((a, b) => a - b);
+      return [topicId, { total: ids.length, completedAtMs }];
+    }),
+  );
+}
+
+export function expectedQuestionProgress(userId: string, { state }: FoldedAnswers): readonly Row[] {
+  return [...state.questions].map(([questionId, question]) => ({
+    user_id: userId,
+    question_id: questionId,
+    topic_id: question.topicId,
+    attempts: question.attempts,
+    correct: question.correct,
+    first_attempt_id: question.firstId,
+    first_attempt_at: question.firstAtMs,
+    first_study_day: question.firstStudyDay,
+    first_correct: question.firstCorrect,
+    last_attempt_id: question.lastId,
+    last_attempt_at: question.lastAtMs,
+    last_study_day: question.lastStudyDay,
+    last_correct: question.lastCorrect,
+    calculation_version: CALCULATION_VERSION,
+    as_of: question.lastAtMs,
+  }));
+}

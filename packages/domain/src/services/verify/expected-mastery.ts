@@ -1,0 +1,137 @@
+// Topics and the learner's overview, read off the fold of all answers.
+import {
+  addDays,
+  computeLearningMetrics,
+  emptyTopicState,
+  evidenceOf,
+  masteryTrend,
+  masteryV1,
+  materialProgressAt,
+  retrievalStrength,
+  utcDayOf,
+} from '../../algorithms/index.ts';
+import type { FoldedAnswers, MaterialsByTopic, TopicScore, TopicState, WindowMetrics } from '../../algorithms/index.ts';
+import type { FactEvent } from '../../stores/verify-fact-store.ts';
+import type { Row } from '../../stores/verify-tables.ts';
+import { CALCULATION_VERSION } from './expected-answers.ts';
+import type { Days, TopicDay } from './expected-days.ts';
+import type { LearnerFacts } from './learner-facts.ts';
+
+export type MasteryInput = { readonly fold: FoldedAnswers; readonly materials: MaterialsByTopic; readonly days: Days };
+
+type Topic = {
+  readonly topicId: string;
+  /** Events of the topic, oldest first. */
+  readonly events: readonly FactEvent[];
+  readonly state: TopicState;
+  readonly asOfMs: number;
+  readonly score: number | null;
+};
+
+/** Every topic that an event names. */
+export function topicsOf({ events }: LearnerFacts, { fold, materials }: MasteryInput): readonly Topic[] {
+  const byTopic = Map.groupBy(events, (event) => event.topicId);
+  return [...byTopic].flatMap(([topicId, ofTopic]) => {
+    const lastStudiedMs = ofTopic.at(-1)?.atMs;
+    if (topicId === null || lastStudiedMs === undefined) return [];
+    const state = fold.state.topics.get(topicId) ?? emptyTopicState;
+    const asOfMs = asOfTopic(state, materials.get(topicId)?.completedAtMs ?? []) ?? lastStudiedMs;
+    const score = masteryV1(state, asOfMs, materialProgressAt(materials.get(topicId), asOfMs));
+    return [{ topicId, events: ofTopic, state, asOfMs, score }];
+  });
+}
+
+/** The last fact that moves the score: an answer, or a completed material. */
+function asOfTopic({ lastAtMs }: TopicState, completedAtMs: readonly number[]): number | null {
+  const moves = [...completedAtMs, ...(lastAtMs === null ? [] : [lastAtMs])];
+  return moves.length === 0 ? null : Math.max(...moves);
+}
+
+export function expectedTopicMastery(userId: string, topics: readonly Topic[], input: MasteryInput): readonly Row[] {
+  const history = Map.groupBy(input.days.topicDaily, (day) => day.topicId);
+  return topics.map((topic) => topicRow(userId, topic, { ...input, history: history.get(topic.topicId) ?? [] }));
+}
+
+type TopicInput = MasteryInput & { readonly history: readonly TopicDay[] };
+
+function topicRow(userId: string, { topicId, events, state, asOfMs, score }: Topic, input: TopicInput): Row {
+  const progress = materialProgressAt(input.materials.get(topicId), asOfMs);
+  const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+  return {
+    user_id: userId,
+    topic_id: topicId,
+    mastery_score: score,
+    score_v1: score,
+    retrieval_strength: state.attempts === 0 ? null : retrievalStrength(state, asOfMs),
+    first_attempt_accuracy: share(state.firstCorrect, state.questions),
+    overall_accuracy: share(state.correct, state.attempts),
+    material_completion: share(progress.completed, progress.total),
+    ewma: state.ewma,
+    questions_attempted: state.attempts,
+    questions_correct: state.correct,
+    first_attempts: state.questions,
+    first_correct: state.firstCorrect,
+    answer_seconds: state.answerSeconds,
+    first_answer_at: state.firstAtMs,
+    last_answer_at: state.lastAtMs,
+    materials_completed: progress.completed,
+    materials_total: progress.total,
+    total_study_seconds: input.history.reduce((sum, day) => sum + day.seconds, 0),
+    avg_response_time_seconds: share(state.answerSeconds, state.attempts),
+    first_studied_at: events[0]?.atMs ?? null,
+    last_studied_at: events.at(-1)?.atMs ?? null,
+    mastery_trend: masteryTrend(score, scoreTwoWeeksBefore(asOfMs, input.history)),
+    evidence: evidenceOf(state),
+    calculation_version: CALCULATION_VERSION,
+    as_of: asOfMs,
+  };
+}
+
+/** Mastery after the last topic-day, up to 14 days before, that has one. `history` is in order of its days. */
+function scoreTwoWeeksBefore(asOfMs: number, history: readonly TopicDay[]): number | null {
+  const upTo = addDays(utcDayOf(asOfMs), -14);
+  return history.filter((day) => day.masteryAfter !== null && day.studyDay <= upTo).at(-1)?.masteryAfter ?? null;
+}
+
+export function expectedMetrics(userId: string, topics: readonly Topic[], { days }: MasteryInput): readonly Row[] {
+  const asOfDay = days.daily.at(-1)?.studyDay;
+  if (asOfDay === undefined) return [];
+  const scores = topics.map(({ topicId, score, state }): TopicScore => ({
+    topicId,
+    score,
+    evidence: evidenceOf(state),
+  }));
+  const metrics = computeLearningMetrics({ days: days.daily, topicDays: days.topicDaily, topics: scores, asOfDay });
+  return [
+    {
+      user_id: userId,
+      ...windowRow('7d', metrics.last7Days),
+      ...windowRow('30d', metrics.last30Days),
+      ...windowRow('90d', metrics.last90Days),
+      ...windowRow('all', metrics.allTime),
+      current_streak_days: metrics.streaks.current,
+      longest_streak_days: metrics.streaks.longest,
+      last_study_day: metrics.streaks.lastStudyDay,
+      mean_mastery: metrics.meanMastery,
+      topics_mastered: metrics.topicsMastered,
+      topics_in_progress: metrics.topicsInProgress,
+      topics_weak: metrics.topicsWeak,
+      focus_topics: metrics.focusTopics,
+      calculation_version: CALCULATION_VERSION,
+      as_of: asOfDay,
+    },
+  ];
+}
+
+function windowRow(window: string, values: WindowMetrics): Row {
+  return {
+    [`active_seconds_${window}`]: values.activeSeconds,
+    [`sessions_${window}`]: values.sessions,
+    [`active_days_${window}`]: values.activeDays,
+    [`questions_${window}`]: values.questions,
+    [`correct_${window}`]: values.correct,
+    [`accuracy_${window}`]: values.accuracy,
+    [`xp_${window}`]: values.xp,
+    [`topics_${window}`]: values.topics,
+  };
+}

@@ -1,0 +1,41 @@
+// Brute force: every row that follows from one learner's facts, computed from the first fact on by the pure functions of
+// algorithms/. No checkpoint, no store and no statement of those who write the rows.
+import { emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
+import type { Row, VerifiedName } from '../../stores/verify-tables.ts';
+import { expectedQuestionProgress, materialsOf } from './expected-answers.ts';
+import type { MaterialIds } from './expected-answers.ts';
+import { computeDays, expectedDaily, expectedTopicDaily, expectedWeekly } from './expected-days.ts';
+import { expectedMetrics, expectedTopicMastery, topicsOf } from './expected-mastery.ts';
+import { expectedInteractions, expectedSessionCounters } from './expected-projections.ts';
+import { expectedSessionTimes, sessionsOf } from './expected-sessions.ts';
+import type { LearnerFacts } from './learner-facts.ts';
+
+export type ExpectedRows = Readonly<Record<VerifiedName, readonly Row[]>>;
+
+export type ExpectedInput = {
+  readonly materialIds: MaterialIds;
+  /** Study day → the goal that its stored row was judged by. */
+  readonly goals: ReadonlyMap<string, number>;
+};
+
+export function computeExpectedRows(facts: LearnerFacts, { materialIds, goals }: ExpectedInput): ExpectedRows {
+  const { userId } = facts;
+  const materials = materialsOf(facts, materialIds);
+  const fold = foldAnswers(emptyLearnerState, facts.attempts, materials);
+  const sessions = sessionsOf(facts);
+  const firstAttempts = new Map([...fold.state.questions].map(([questionId, { firstId }]) => [questionId, firstId]));
+  const days = computeDays(facts, { sessions, firstAttempts, masteryOfDays: fold.topicDays, goals });
+  const input = { fold, materials, days };
+  const topics = topicsOf(facts, input);
+  return {
+    sessionCounters: expectedSessionCounters(facts),
+    interactions: expectedInteractions(facts),
+    sessionTimes: expectedSessionTimes(userId, sessions),
+    questionProgress: expectedQuestionProgress(userId, fold),
+    topicMastery: expectedTopicMastery(userId, topics, input),
+    daily: expectedDaily(userId, days),
+    weekly: expectedWeekly(userId, days),
+    topicDaily: expectedTopicDaily(userId, days),
+    metrics: expectedMetrics(userId, topics, input),
+  };
+}

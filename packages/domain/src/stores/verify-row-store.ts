@@ -1,0 +1,79 @@
+// Reads what is stored of the tables under verification, by one plain statement for each.
+import { statement } from '../database/index.ts';
+import type { Reader, Statement } from '../database/index.ts';
+import { ownedTables, verifiedNames, verifiedTables } from './verify-tables.ts';
+import type { ColumnKind, Row, VerifiedName, VerifiedTable } from './verify-tables.ts';
+
+function selectRows(name: VerifiedName): Statement {
+  const { table, key, columns }: VerifiedTable = verifiedTables[name];
+  const list = Object.entries({ ...key, ...columns }).map(
+    ([column, kind]) => `${expressionOf(column, kind)} as ${column}`,
+  );
+  return statement(
+    `verify.rows_${name}`,
+    `select user_id, ${list.join(', ')}
+  from ${table}
+  where user_id = any($1::uuid[])`,
+  );
+}
+
+function expressionOf(column: string, kind: ColumnKind): string {
+  switch (kind) {
+    case 'count':
+    case 'share':
+    case 'amount':
+    case 'change':
+      return `${column}::float8`;
+    case 'time':
+      return `(extract(epoch from ${column}) * 1000)::float8`;
+    case 'day':
+      return `${column}::text`;
+    case 'id':
+    case 'text':
+    case 'flag':
+    case 'list':
+      return column;
+  }
+}
+
+const statements: ReadonlyMap<VerifiedName, Statement> = new Map(verifiedNames.map((name) => [name, selectRows(name)]));
+
+/** Stored rows of the given learners. */
+export async function listStoredRows(
+  reader: Reader,
+  name: VerifiedName,
+  userIds: readonly string[],
+): Promise<readonly Row[]> {
+  const select = statements.get(name);
+  if (select === undefined) throw new Error(`no statement reads ${name}`);
+  return reader.query<Row>(select, [userIds]);
+}
+
+export type OwnedTable = (typeof ownedTables)[number];
+export type RowsOfNobody = OwnedTable & { readonly userId: string; readonly rows: number };
+
+const strayStatements = ownedTables.map((owned) => ({
+  owned,
+  select: statement(
+    `verify.stray_${owned.table}`,
+    `select t.user_id as "userId", count(*)::int as rows
+  from ${owned.table} t
+  where ($1::uuid[] is null or t.user_id = any($1))
+    and not exists (select from learners l where l.user_id = t.user_id)
+  group by t.user_id
+  order by t.user_id`,
+  ),
+}));
+
+/** Rows whose learner does not exist, by table and learner. */
+export async function listRowsOfNobody(
+  reader: Reader,
+  userIds: readonly string[] | null,
+): Promise<readonly RowsOfNobody[]> {
+  const found: RowsOfNobody[] = [];
+  for (const { owned, select } of strayStatements) {
+    const rows = await reader.query<Pick<RowsOfNobody, 'userId' | 'rows'>>(select, [userIds]);
+    found.push(...rows.map((row) => ({ ...owned, ...row })));
+  }
+  return found;
+}

@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import { connect, sqlStateOf, statement, type Database } from '@studyin/domain/database';
+import { useTestDatabase } from '@studyin/testkit/test-database';
+import { factAt, insertAttempt, insertEvent, partitionOf } from './facts.ts';
+
+const DENIED = '42501';
+const NOW = Date.now();
+
+async function stateOf(database: Database, sql: string): Promise<string | null> {
+  try {
+    await database.sequelize.query(sql);
+    return null;
+  } catch (error) {
+    return sqlStateOf(error);
+  }
+}
+
+describe('roles of the database', () => {
+  let owner: Database;
+  let runtime: Database;
+  let eraser: Database;
+
+  after(() => Promise.all([owner, runtime, eraser].map((database) => database.close())));
+  const testDatabase = useTestDatabase();
+  before(() => {
+    const { url } = testDatabase();
+    owner = connect({ url, applicationName: 'roles-test', poolSize: 1 });
+    runtime = connect({ url, role: 'studyin_runtime', applicationName: 'roles-test', poolSize: 2 });
+    eraser = connect({ url, role: 'studyin_eraser', applicationName: 'roles-test', poolSize: 2 });
+  });
+
+  const facts = [
+    { parent: 'study_events', insert: insertEvent },
+    { parent: 'question_attempts', insert: insertAttempt },
+  ];
+  facts.forEach(({ parent, insert }) => {
+    describe(`${parent}, for the runtime role`, () => {
+      const partition = partitionOf(parent, NOW);
+
+      it('can be added to and read', async () => {
+        expect(await runtime.reader.query(insert, factAt(NOW))).to.have.length(1);
+        expect(await runtime.reader.query(insert, factAt(NOW))).to.have.length(0);
+        expect(await stateOf(runtime, `select count(*) from ${parent}`)).to.equal(null);
+      });
+
+      it('cannot be changed, emptied in part or as a whole, nor can a partition', async () => {
+        for (const table of [parent, partition]) {
+          expect(await stateOf(runtime, `update ${table} set received_at = now()`), table).to.equal(DENIED);
+          expect(await stateOf(runtime, `delete from ${table}`), table).to.equal(DENIED);
+          expect(await stateOf(runtime, `truncate ${table}`), table).to.equal(DENIED);
+        }
+      });
+
+      it('shows and takes nothing through a partition, not even one made later', async () => {
+        await runtime.sequelize.query(`select ensure_partitions('2031-05-01')`);
+        for (const table of [partition, `${parent}_2031_05`]) {
+          expect(await stateOf(runtime, `select * from ${table}`), table).to.equal(DENIED);
+          expect(await stateOf(runtime, `insert into ${table} select * from ${parent}`), table).to.equal(DENIED);
+        }
+      });
+
+      it('cannot be altered, dropped, detached or given triggers', async () => {
+        expect(await stateOf(runtime, `alter table ${parent} add column more text`)).to.equal(DENIED);
+        expect(await stateOf(runtime, `drop table ${partition}`)).to.equal(DENIED);
+        expect(await stateOf(runtime, `alter table ${parent} detach partition ${partition}`)).to.equal(DENIED);
+        expect(
+          await stateOf(
+            runtime,
+            `create trigger t before insert on ${parent} for each row execute function suppress_redundant_updates_trigger()`,
+          ),
+        ).to.equal(DENIED);
+        expect(await stateOf(runtime, `create table public.another (id int)`)).to.equal(DENIED);
+      });
+    });
+  });
+
+  it('keep the audit trail and the tombstones: the runtime role adds to them and changes nothing', async () => {
+    for (const table of ['access_log', 'erased_learners']) {
+      expect(await stateOf(runtime, `update ${table} set subject = subject`), table).to.equal(DENIED);
+      expect(await stateOf(runtime, `delete from ${table}`), table).to.equal(DENIED);
+      expect(await stateOf(eraser, `delete from ${table}`), table).to.equal(DENIED);
+    }
+  });
+
+  it('let the eraser delete a learner but rewrite nothing', async () => {
+    const [userId] = factAt(NOW);
+    for (const table of ['study_events', 'question_attempts', 'learners', 'topic_mastery', 'daily_user_stats']) {
+      expect(await stateOf(eraser, `delete from ${table} where user_id = '${userId}'`), table).to.equal(null);
+      expect(await stateOf(eraser, `update ${table} set user_id = user_id`), table).to.equal(DENIED);
+    }
+  });
+
+  it('let the runtime role write every other table it works on', async () => {
+    const granted = statement(
+      'test.granted',
+      `select c.relname as table
+      from pg_class c
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+        and not has_table_privilege('studyin_runtime', c.oid, 'insert')
+      order by 1`,
+    );
+    // the single row of the version is only updated; the books of the migrations are the owner's
+    expect((await owner.reader.query<{ table: string }>(granted)).map((row) => row.table)).to.deep.equal([
+      'curriculum_version',
+      'schema_migrations',
+    ]);
+  });
+
+  it('are not logins', async () => {
+    const logins = statement(
+      'test.logins',
+      `select rolname from pg_roles where rolname in ('studyin_runtime', 'studyin_eraser') and rolcanlogin`,
+    );
+    expect(await owner.reader.query(logins)).to.have.length(0);
+  });
+});
