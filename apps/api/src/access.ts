@@ -30,7 +30,9 @@ export const curriculumProcedure = allow('service', 'admin');
  */
 export function learnerToWrite({ viewer }: ViewerContext, named: string | undefined): string {
   if (viewer.role === 'service') {
-    if (named === undefined) throw new ApiError('BAD_REQUEST', { path: 'userId', issues: [{ path: 'userId', code: 'required' }] });
+    if (named === undefined) {
+      throw new ApiError('BAD_REQUEST', { path: 'userId', issues: [{ path: 'userId', code: 'required' }] });
+    }
     return named;
   }
   if (named !== undefined && named !== viewer.userId) throw new ApiError('NOT_FOUND');
@@ -38,25 +40,43 @@ export function learnerToWrite({ viewer }: ViewerContext, named: string | undefi
 }
 
 /** Writes the audit row of what a service is about to write; for learners about themselves there is none. */
-export async function auditWrite(ctx: ViewerContext, { userIds, action }: { readonly userIds: readonly string[]; readonly action: string }): Promise<void> {
+export async function auditWrite(
+  ctx: ViewerContext,
+  { userIds, action }: { readonly userIds: readonly string[]; readonly action: string },
+): Promise<void> {
   const { app, viewer, requestId } = ctx;
   if (viewer.role !== 'service' || userIds.length === 0) return;
   await recordAccess(app, { actor: viewer, userIds, action, reason: null, requestId });
 }
 
 /** The learner whose rows a call reads. Reading somebody else's is in the access log before anything is read. */
-export async function learnerToRead(ctx: ViewerContext, { named, action }: { readonly named: string | undefined; readonly action: string }): Promise<string> {
+export async function learnerToRead(
+  ctx: ViewerContext,
+  { named, action }: { readonly named: string | undefined; readonly action: string },
+): Promise<string> {
   const { app, viewer, requestId } = ctx;
   if (named === undefined || named === viewer.userId) return viewer.userId;
   if (viewer.role === 'admin') {
     const reason = statedReason(ctx.accessReason);
-    if (reason === null) throw new ApiError('BAD_REQUEST', { path: 'x-access-reason', issues: [{ path: 'x-access-reason', code: 'required' }] });
+    if (reason === null) {
+      throw new ApiError('BAD_REQUEST', {
+        path: 'x-access-reason',
+        issues: [{ path: 'x-access-reason', code: 'required' }],
+      });
+    }
     await recordAccess(app, { actor: viewer, userIds: [named], action, reason, requestId });
     return named;
   }
-  const teaches = viewer.role === 'instructor' && (await hasSharedCohort(app, { instructorId: viewer.userId, userId: named }));
+  const teaches =
+    viewer.role === 'instructor' && (await hasSharedCohort(app, { instructorId: viewer.userId, userId: named }));
   if (!teaches) throw new ApiError('NOT_FOUND');
-  await recordAccess(app, { actor: viewer, userIds: [named], action, reason: statedReason(ctx.accessReason), requestId });
+  await recordAccess(app, {
+    actor: viewer,
+    userIds: [named],
+    action,
+    reason: statedReason(ctx.accessReason),
+    requestId,
+  });
   return named;
 }
 

@@ -34,7 +34,11 @@ export type AnswerCacheOptions = {
   readonly onAnswer?: (from: 'cache' | 'tables') => void;
 };
 
-export function createAnswerCache({ maxBytes, findVersion, onAnswer = () => undefined }: AnswerCacheOptions): AnswerCache {
+export function createAnswerCache({
+  maxBytes,
+  findVersion,
+  onAnswer = () => undefined,
+}: AnswerCacheOptions): AnswerCache {
   const stored = new LRUCache<string, object>({
     maxSize: maxBytes,
     // JSON is close to what the object costs, and what bounds it must not cost more than the answer.

@@ -56,7 +56,10 @@ const secretKey = z.string().min(32).describe('must have at least 32 characters'
 
 // Each description finishes the sentence "<setting> …" that a wrong value stops the start with.
 const settings = z.object({
-  DATABASE_URL: z.string().refine(isPostgresUrl).describe('must be a URL such as postgres://login:password@host:5432/database'),
+  DATABASE_URL: z
+    .string()
+    .refine(isPostgresUrl)
+    .describe('must be a URL such as postgres://login:password@host:5432/database'),
   STUDYIN_HOST: z.string().regex(/^\S+$/).default('127.0.0.1').describe('must be an address to listen on'),
   STUDYIN_PORT: integer(4000, 0, 65_535),
   STUDYIN_TRUST_PROXY: integer(0, 0, 10),
@@ -79,7 +82,10 @@ const settings = z.object({
     .describe('must be the name of a database role, or empty'),
   STUDYIN_POOL_SIZE: integer(10, 2, 500),
   STUDYIN_CACHE_MB: integer(64, 1, 16_384),
-  LOG_LEVEL: z.enum(logLevels).default('info').describe(`must be one of ${logLevels.join(', ')}`),
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default('info')
+    .describe(`must be one of ${logLevels.join(', ')}`),
 });
 
 type Settings = z.output<typeof settings>;

@@ -54,7 +54,10 @@ export const texts: Readonly<Record<TRPC_ERROR_CODE_KEY, string>> = {
 const GONE = 410;
 
 /** Each domain code as the one tRPC code that stands for it. */
-export function trpcCodeOf(code: DomainErrorCode): { readonly code: TRPC_ERROR_CODE_KEY; readonly httpStatus?: number } {
+export function trpcCodeOf(code: DomainErrorCode): {
+  readonly code: TRPC_ERROR_CODE_KEY;
+  readonly httpStatus?: number;
+} {
   switch (code) {
     case 'invalid':
       return { code: 'BAD_REQUEST' };
@@ -98,7 +101,11 @@ const MAX_ISSUES = 20;
 
 function issuesOf({ issues }: z.core.$ZodError): NonNullable<ErrorDetails['issues']> {
   return issues
-    .flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]).map((keys) => ({ path: pathOf(keys), code: issue.code })))
+    .flatMap((issue) =>
+      (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]).map(
+        (keys) => ({ path: pathOf(keys), code: issue.code }),
+      ),
+    )
     .slice(0, MAX_ISSUES);
 }
 

@@ -15,10 +15,15 @@ const TIMEOUT_MS = 2_000;
  * Whether traffic should come here: asked on a connection of its own, since the pools may be busy, or full of connections to a
  * server that is gone. Callers at the same time share one check.
  */
-export function createReadinessCheck(database: Config['database'], isDraining: () => boolean): () => Promise<Readiness> {
+export function createReadinessCheck(
+  database: Config['database'],
+  isDraining: () => boolean,
+): () => Promise<Readiness> {
   let running: Promise<Readiness> | null = null;
   return () => {
-    if (isDraining()) return Promise.resolve({ ready: false, database: 'not_asked', migrations: 'unknown', draining: true });
+    if (isDraining()) {
+      return Promise.resolve({ ready: false, database: 'not_asked', migrations: 'unknown', draining: true });
+    }
     running ??= checkDatabase(database).finally(() => {
       running = null;
     });

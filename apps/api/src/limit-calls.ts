@@ -9,7 +9,11 @@ import type { RequestFactsReader } from './request-facts.ts';
 export type CallLimit = { readonly handlers: readonly RequestHandler[]; close(): void };
 
 /** `callsPerMinute` 0 switches the limit off; services are exempt. */
-export function limitCalls(facts: RequestFactsReader, metrics: Metrics, { callsPerMinute }: { readonly callsPerMinute: number }): CallLimit {
+export function limitCalls(
+  facts: RequestFactsReader,
+  metrics: Metrics,
+  { callsPerMinute }: { readonly callsPerMinute: number },
+): CallLimit {
   if (callsPerMinute === 0) return { handlers: [], close: () => undefined };
   const store = new MemoryStore();
   const viewerOf = (req: Request) => {

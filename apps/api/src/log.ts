@@ -32,7 +32,12 @@ const DEEPEST_CAUSE = 3;
 /** An error without its message: a database quotes the offending value in it, and so may any library. */
 export function describeError(error: unknown, depth = 0): ErrorSummary {
   if (!(error instanceof Error)) return { name: typeof error, at: [] };
-  const code = error instanceof DomainError ? error.code : 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code =
+    error instanceof DomainError
+      ? error.code
+      : 'code' in error && typeof error.code === 'string'
+        ? error.code
+        : undefined;
   const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
   return {
     name: error.name,

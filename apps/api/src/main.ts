@@ -8,6 +8,11 @@ const EXIT_BY_MS = 9_500;
 async function main(): Promise<void> {
   const config = envToConfig(readEnv());
   const log = createLog(config.logLevel);
+  process.on('uncaughtException', (error) => {
+    // node's own report would quote the message, which may quote data
+    log.error({ event: 'api.crashed', error: describeError(error) });
+    process.exit(1);
+  });
   const api = await startApi(config, { log });
   log.info({ event: 'api.listening', url: api.url });
   let stopping = false;
@@ -32,7 +37,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const line = error instanceof DomainError ? error.message : `The API could not start: ${JSON.stringify(describeError(error))}`;
+  const line =
+    error instanceof DomainError ? error.message : `The API could not start: ${JSON.stringify(describeError(error))}`;
   process.stderr.write(`${line}\n`);
   process.exitCode = 1;
 });

@@ -23,7 +23,10 @@ export type RequestFactsReader = {
 const REQUEST_ID = /^[\w-]{8,64}$/;
 
 /** `trustsProxy`: an id that a trusted proxy gave the request is kept. */
-export function createRequestFacts(verify: TokenVerifier, { trustsProxy }: { readonly trustsProxy: boolean }): RequestFactsReader {
+export function createRequestFacts(
+  verify: TokenVerifier,
+  { trustsProxy }: { readonly trustsProxy: boolean },
+): RequestFactsReader {
   const ids = new WeakMap<Request, string>();
   const authentications = new WeakMap<Request, Authentication>();
   return {
@@ -51,12 +54,16 @@ async function authenticate(verify: TokenVerifier, header: string | undefined): 
   try {
     return { viewer: await verify(token) };
   } catch (error) {
-    return { failure: error instanceof DomainError && error.code === 'unavailable' ? 'unavailable' : 'unauthenticated' };
+    return {
+      failure: error instanceof DomainError && error.code === 'unavailable' ? 'unavailable' : 'unauthenticated',
+    };
   }
 }
 
 /** Where a write came from. A service is not where its learners are, so it says nothing of them. */
 export function originOf(req: Request, authentication: Authentication): Origin {
-  if ('viewer' in authentication && authentication.viewer.role === 'service') return { clientIp: null, deviceType: null };
+  if ('viewer' in authentication && authentication.viewer.role === 'service') {
+    return { clientIp: null, deviceType: null };
+  }
   return { clientIp: cutIp(req.ip), deviceType: deviceTypeOf(req.get('user-agent')) };
 }

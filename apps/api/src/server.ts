@@ -44,7 +44,7 @@ export async function startServer(parts: ServerParts): Promise<ApiServer> {
   const { port: bound } = server.address() as AddressInfo; // as: a server that listens on TCP
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    drain: draining.begin,
+    drain: () => draining.begin(),
     close: async (timeoutMs) => {
       closeLimits();
       await close(server, timeoutMs);
@@ -52,27 +52,38 @@ export async function startServer(parts: ServerParts): Promise<ApiServer> {
   };
 }
 
-function createHandler({ services, verifyToken, checkReadiness, settings }: ServerParts, draining: RequestHandler): { app: Express; closeLimits: () => void } {
-  const { log, metrics } = services;
+function createHandler(
+  { services, verifyToken, checkReadiness, settings }: ServerParts,
+  draining: RequestHandler,
+): { app: Express; closeLimits: () => void } {
+  const { metrics } = services;
   const facts = createRequestFacts(verifyToken, { trustsProxy: settings.trustedProxies > 0 });
   const limits = limitCalls(facts, metrics, settings);
   const app = express();
   app.set('trust proxy', settings.trustedProxies);
   app.use(draining, facts.identify, helmet());
-  app.route('/livez').get((_req, res) => void res.json({ live: true })).all(refuseMethod(facts));
-  app.route('/readyz').get(async (_req, res) => {
-    const readiness = await checkReadiness();
-    res.status(readiness.ready ? 200 : 503).json(readiness);
-  }).all(refuseMethod(facts));
-  app.route('/metrics').get(async (_req, res) => {
-    res.type(metrics.contentType).send(await metrics.render());
-  }).all(refuseMethod(facts));
+  app
+    .route('/livez')
+    .get((_req, res) => void res.json({ live: true }))
+    .all(refuseMethod(facts));
+  app
+    .route('/readyz')
+    .get(async (_req, res) => {
+      const readiness = await checkReadiness();
+      res.status(readiness.ready ? 200 : 503).json(readiness);
+    })
+    .all(refuseMethod(facts));
+  app
+    .route('/metrics')
+    .get(async (_req, res) => {
+      res.type(metrics.contentType).send(await metrics.render());
+    })
+    .all(refuseMethod(facts));
   // No body parser before this: tRPC reads the body itself, within its limit.
   app.use('/trpc', refuseLargeBody(facts), facts.authenticate, ...limits.handlers, createTrpcHandler(services, facts));
   app.use((req, res) => sendError(res, 'NOT_FOUND', facts.of(req).requestId));
   app.use(answerError(services, facts));
-  log.debug({ event: 'api.routes_ready' });
-  return { app, closeLimits: limits.close };
+  return { app, closeLimits: () => limits.close() };
 }
 
 function createTrpcHandler(services: Services, facts: RequestFactsReader): RequestHandler {
@@ -82,7 +93,13 @@ function createTrpcHandler(services: Services, facts: RequestFactsReader): Reque
     maxBatchSize: MAX_BATCH,
     createContext: ({ req }) => {
       const { requestId, authentication } = facts.of(req);
-      return { ...services, requestId, authentication, origin: originOf(req, authentication), accessReason: req.get('x-access-reason') ?? null };
+      return {
+        ...services,
+        requestId,
+        authentication,
+        origin: originOf(req, authentication),
+        accessReason: req.get('x-access-reason') ?? null,
+      };
     },
     responseMeta: ({ errors }) => ({ headers: headersFor(errors.map(({ code }) => code)) }),
     onError: ({ error, req }) => {
@@ -90,7 +107,11 @@ function createTrpcHandler(services: Services, facts: RequestFactsReader): Reque
       if (error instanceof ApiError) return;
       services.metrics.observeCall('none', error.code, 0);
       if (error.code === 'INTERNAL_SERVER_ERROR') {
-        services.log.error({ event: 'api.request_failed', requestId: facts.of(req).requestId, error: describeError(error) });
+        services.log.error({
+          event: 'api.request_failed',
+          requestId: facts.of(req).requestId,
+          error: describeError(error),
+        });
       }
     },
   });
@@ -122,6 +143,7 @@ function refuseMethod(facts: RequestFactsReader): RequestHandler {
 }
 
 function answerError({ log }: Services, facts: RequestFactsReader): ErrorRequestHandler {
+  // oxlint-disable-next-line max-params -- express knows an error handler by its four parameters
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
     const status: unknown = typeof error === 'object' && error !== null && 'status' in error ? error.status : 500;
@@ -153,7 +175,13 @@ function listen(server: Server, { host, port }: { readonly host: string; readonl
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${error.code ?? 'unknown'})`;
-      reject(new DomainError('misconfigured', `Port ${port} of ${host} ${why}; set STUDYIN_PORT or STUDYIN_HOST to another.`, { cause: error }));
+      reject(
+        new DomainError(
+          'misconfigured',
+          `Port ${port} of ${host} ${why}; set STUDYIN_PORT or STUDYIN_HOST to another.`,
+          { cause: error },
+        ),
+      );
     });
     server.listen(port, host, resolve);
   });

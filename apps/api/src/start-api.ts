@@ -1,12 +1,11 @@
 // The composition root: what the process opens, in order, and closes the other way round.
-import { databaseClock } from '@studyin/domain/services';
-import type { Clock } from '@studyin/domain/services';
 import { connect, sqlStateOf } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { DomainError } from '@studyin/domain/errors';
 import { createJobs } from '@studyin/domain/jobs';
 import type { Jobs } from '@studyin/domain/jobs';
-import { createApp, findMissingMigrations, findWatermark } from '@studyin/domain/services';
+import { createApp, databaseClock, findMissingMigrations, findWatermark } from '@studyin/domain/services';
+import type { App, Clock } from '@studyin/domain/services';
 import { createAnswerCache } from './cache.ts';
 import type { Config } from './config.ts';
 import { createReadinessCheck } from './health.ts';
@@ -40,68 +39,67 @@ const QUEUE_MS = 1_000;
  * Opens the pools, the queue and the listener. Throws a DomainError whose message is the line to show: the database cannot be
  * reached, is not migrated, or the port is taken.
  */
-export async function startApi(config: Config, { log, clock = databaseClock }: StartOptions): Promise<RunningApi> {
-  const { reads, writes } = openPools(config.database);
-  const jobs = openQueue(config.database, log);
+export async function startApi(config: Config, options: StartOptions): Promise<RunningApi> {
+  const opened = open(config, options);
   try {
-    await requireMigrated(reads, config.database);
-    await jobs.start();
-    const app = createApp({ database: reads, jobs, keys: config.keys, log, clock });
-    const ingestApp = createApp({ database: writes, jobs, keys: config.keys, log, clock });
-    const metrics = createMetrics();
-    const cache = createAnswerCache({
-      maxBytes: config.cacheBytes,
-      findVersion: (userId) => findWatermark(app, { userId }),
-      onAnswer: metrics.countAnswer,
-    });
-    await app.curriculum.current();
-    let draining = false;
-    const server = await startServer({
-      services: { app, ingest: createIngest(ingestApp), cache, metrics, log },
-      verifyToken: createTokenVerifier(config.tokens),
-      checkReadiness: createReadinessCheck(config.database, () => draining),
-      settings: config.http,
-    });
-    return {
-      url: server.url,
-      stop: async ({ noticeMs = NOTICE_MS } = {}) => {
-        draining = true;
-        server.drain();
-        await new Promise((resolve) => setTimeout(resolve, noticeMs));
-        await server.close(FINISH_MS);
-        await closeAll({ jobs, reads, writes });
-      },
-    };
+    await requireMigrated(opened.reads, config.database);
+    await opened.jobs.start();
+    await opened.app.curriculum.current();
+    return await serve(config, opened, options);
   } catch (error) {
-    await closeAll({ jobs, reads, writes });
+    await close(opened);
     throw error;
   }
 }
 
-/** Two pools, so that slow readers never hold up what must be stored. */
-function openPools({ url, role, poolSize }: Config['database']): { readonly reads: Database; readonly writes: Database } {
-  const half = Math.floor(poolSize / 2);
-  return {
-    reads: connect({ url, role, poolSize: poolSize - half, applicationName: 'studyin-api-read' }),
-    writes: connect({ url, role, poolSize: half, applicationName: 'studyin-api-write' }),
-  };
-}
+type Opened = { readonly reads: Database; readonly writes: Database; readonly jobs: Jobs; readonly app: App };
 
-function openQueue({ url, role }: Config['database'], log: ApiLog): Jobs {
-  return createJobs({
+/** Two pools, so that slow readers never hold up what must be stored. */
+function open({ database, keys }: Config, { log, clock = databaseClock }: StartOptions): Opened {
+  const { url, role, poolSize } = database;
+  const forWrites = Math.floor(poolSize / 2);
+  const reads = connect({ url, role, poolSize: poolSize - forWrites, applicationName: 'studyin-api-read' });
+  const writes = connect({ url, role, poolSize: forWrites, applicationName: 'studyin-api-write' });
+  const jobs = createJobs({
     url,
     role,
     applicationName: 'studyin-api-queue',
     mode: 'send',
     onError: (error) => log.warn({ event: 'queue.error', error: describeError(error) }),
   });
+  return { reads, writes, jobs, app: createApp({ database: reads, jobs, keys, log, clock }) };
 }
 
-type Opened = { readonly jobs: Jobs; readonly reads: Database; readonly writes: Database };
-
-async function closeAll({ jobs, reads, writes }: Opened): Promise<void> {
+async function close({ reads, writes, jobs }: Opened): Promise<void> {
   await jobs.stop(QUEUE_MS);
   await Promise.all([reads.close(), writes.close()]);
+}
+
+async function serve(config: Config, opened: Opened, { log }: StartOptions): Promise<RunningApi> {
+  const { app, writes } = opened;
+  const metrics = createMetrics();
+  const cache = createAnswerCache({
+    maxBytes: config.cacheBytes,
+    findVersion: (userId) => findWatermark(app, { userId }),
+    onAnswer: (from) => metrics.countAnswer(from),
+  });
+  let draining = false;
+  const server = await startServer({
+    services: { app, ingest: createIngest({ ...app, database: writes }), cache, metrics, log },
+    verifyToken: createTokenVerifier(config.tokens),
+    checkReadiness: createReadinessCheck(config.database, () => draining),
+    settings: config.http,
+  });
+  return {
+    url: server.url,
+    stop: async ({ noticeMs = NOTICE_MS } = {}) => {
+      draining = true;
+      server.drain();
+      await new Promise((resolve) => setTimeout(resolve, noticeMs));
+      await server.close(FINISH_MS);
+      await close(opened);
+    },
+  };
 }
 
 async function requireMigrated(database: Database, { url, role }: Config['database']): Promise<void> {
@@ -109,14 +107,24 @@ async function requireMigrated(database: Database, { url, role }: Config['databa
   try {
     const missing = await findMissingMigrations({ database });
     if (missing.length === 0) return;
-    throw new DomainError('misconfigured', `The database at ${host} lacks ${missing.length} migrations; run studyin migrate.`);
+    throw new DomainError(
+      'misconfigured',
+      `The database at ${host} lacks ${missing.length} migrations; run studyin migrate.`,
+    );
   } catch (error) {
     if (error instanceof DomainError && error.code !== 'unavailable') throw error;
-    throw new DomainError('unavailable', whyNoDatabase(sqlStateOf(error instanceof DomainError ? error.cause : error), { host, role }), { cause: error });
+    throw new DomainError(
+      'unavailable',
+      whyNoDatabase(sqlStateOf(error instanceof DomainError ? error.cause : error), { host, role }),
+      { cause: error },
+    );
   }
 }
 
-function whyNoDatabase(state: string | null, { host, role }: { readonly host: string; readonly role: string | undefined }): string {
+function whyNoDatabase(
+  state: string | null,
+  { host, role }: { readonly host: string; readonly role: string | undefined },
+): string {
   switch (state) {
     case '22023': // the role named in the connection's options does not exist
     case '42501':

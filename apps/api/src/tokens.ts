@@ -76,7 +76,9 @@ function toKnownToken(payload: JWTPayload, nowMs: number): KnownToken {
   const parsed = claims.safeParse(payload);
   if (!parsed.success) throw new DomainError('unauthenticated', 'the token lacks a claim or has it in another form');
   const { sub, role, iat, exp } = parsed.data;
-  if (exp - iat > LONGEST_LIFE_SECONDS) throw new DomainError('unauthenticated', 'the token lives longer than one hour');
+  if (exp - iat > LONGEST_LIFE_SECONDS) {
+    throw new DomainError('unauthenticated', 'the token lives longer than one hour');
+  }
   // jose looks at iat only together with a maximal age
   if (iat > nowMs / 1000 + TOLERANCE_SECONDS) throw new DomainError('unauthenticated', 'the token is of the future');
   return { viewer: { userId: sub, role }, expiresAtMs: exp * 1000 };

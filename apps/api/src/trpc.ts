@@ -42,7 +42,13 @@ const observed = t.procedure.use(async ({ ctx, path, next }) => {
   ctx.metrics.observeCall(path, error?.code ?? 'OK', performance.now() - started);
   if (error === null) return result;
   if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
-    ctx.log.error({ event: 'api.call_failed', requestId: ctx.requestId, procedure: path, code: error.code, error: describeError(error.cause) });
+    ctx.log.error({
+      event: 'api.call_failed',
+      requestId: ctx.requestId,
+      procedure: path,
+      code: error.code,
+      error: describeError(error.cause),
+    });
   }
   throw error;
 });

@@ -11,7 +11,10 @@ type Placed = { readonly userId: string; readonly input: unknown };
  * Records a batch. An item that names a learner the caller may not write about, or of a service that names none, is rejected
  * at `userId` and fails alone.
  */
-export async function recordBatch(ctx: ViewerContext, { items, action }: { readonly items: readonly unknown[]; readonly action: string }): Promise<RecordOutcome> {
+export async function recordBatch(
+  ctx: ViewerContext,
+  { items, action }: { readonly items: readonly unknown[]; readonly action: string },
+): Promise<RecordOutcome> {
   const placed = items.map((item) => placeItem(ctx, withoutUndefined(item)));
   const good = placed.filter((item): item is Placed => 'userId' in item);
   await auditWrite(ctx, { userIds: good.map(({ userId }) => userId), action });
@@ -23,10 +26,25 @@ export async function recordBatch(ctx: ViewerContext, { items, action }: { reado
   return { results, serverTime: outcome.serverTime };
 }
 
-export type Acknowledged = { readonly eventId: string; readonly status: 'accepted' | 'duplicate'; readonly note?: 'conflict_with_key' };
+export type Acknowledged = {
+  readonly eventId: string;
+  readonly status: 'accepted' | 'duplicate';
+  readonly note?: 'conflict_with_key';
+};
+
+export type OneItem = {
+  readonly userId: string;
+  readonly item: object;
+  readonly action: string;
+  /** False where the caller sent the item itself. */
+  readonly flat?: boolean;
+};
 
 /** Records one item. Throws for what is not acknowledged: 400 with reason and path, 409 for a conflict, 410 for an erased learner. */
-export async function recordOne(ctx: ViewerContext, { userId, item, action }: { readonly userId: string; readonly item: object; readonly action: string }): Promise<Acknowledged> {
+export async function recordOne(
+  ctx: ViewerContext,
+  { userId, item, action, flat = true }: OneItem,
+): Promise<Acknowledged> {
   await auditWrite(ctx, { userIds: [userId], action });
   const { results } = await ctx.ingest.record([{ userId, input: withoutUndefined(item), origin: ctx.origin }]);
   const [result] = results;
@@ -35,7 +53,10 @@ export async function recordOne(ctx: ViewerContext, { userId, item, action }: { 
   ctx.metrics.countItem(status, reason ?? null);
   if (status === 'conflict') throw new ApiError('CONFLICT', { path: 'eventId' });
   if (reason === 'erased') throw new ApiError('NOT_FOUND', { reason, httpStatus: 410 });
-  if (status === 'rejected') throw new ApiError('BAD_REQUEST', { reason, path });
+  // the properties of an item are keys of a flat call
+  if (status === 'rejected') {
+    throw new ApiError('BAD_REQUEST', { reason, path: flat ? path?.replace(/^properties\./, '') : path });
+  }
   if (eventId === null) throw new Error('an acknowledged item has no id');
   return { eventId, status, ...(note === undefined ? {} : { note }) };
 }
@@ -62,7 +83,9 @@ function withoutUndefined(item: unknown): unknown {
 
 function defined(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const entries = Object.entries(object);
-  return entries.some(([, value]) => value === undefined) ? Object.fromEntries(entries.filter(([, value]) => value !== undefined)) : object;
+  return entries.some(([, value]) => value === undefined)
+    ? Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+    : object;
 }
 
 function nextOf(results: Iterator<ItemResult>): ItemResult {

@@ -2,7 +2,14 @@ import { DomainError } from '@studyin/domain/errors';
 import { getTopic, importCurriculum, listTopics } from '@studyin/domain/services';
 import { anyProcedure, curriculumProcedure } from '../access.ts';
 import { ApiError } from '../domain-errors.ts';
-import { importInput, importOutput, topicInput, topicOutput, topicsInput, topicsOutput } from '../schemas/curriculum.ts';
+import {
+  importInput,
+  importOutput,
+  topicInput,
+  topicOutput,
+  topicsInput,
+  topicsOutput,
+} from '../schemas/curriculum.ts';
 import { router } from '../trpc.ts';
 
 export const curriculumRouter = router({

@@ -26,7 +26,9 @@ async function answer<Input extends { readonly userId?: string | undefined }, An
 ): Promise<Answer> {
   const { userId: named, ...question } = input;
   const userId = await learnerToRead(ctx, { named, action: path });
-  return ctx.cache.answer({ procedure: path, userId, input: question }, ({ studyDay }) => find(ctx.app, { ...question, userId, today: studyDay }));
+  return ctx.cache.answer({ procedure: path, userId, input: question }, ({ studyDay }) =>
+    find(ctx.app, { ...question, userId, today: studyDay }),
+  );
 }
 
 export const dashboardRouter = router({

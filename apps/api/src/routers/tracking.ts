@@ -37,7 +37,14 @@ export const trackingRouter = router({
   event: trackingProcedure
     .input(eventInput)
     .output(eventOutput)
-    .mutation(({ ctx, input, path }) => recordOne(ctx, { userId: learnerToWrite(ctx, input.userId), action: path, item: input })),
+    .mutation(({ ctx, input, path }) =>
+      recordOne(ctx, {
+        userId: learnerToWrite(ctx, input.userId?.toLowerCase()),
+        action: path,
+        item: input,
+        flat: false,
+      }),
+    ),
 
   questionAttempt: trackingProcedure
     .input(questionAttemptInput)
@@ -67,7 +74,11 @@ export const trackingRouter = router({
     .mutation(async ({ ctx, input, path }) => {
       const { userId: named, deviceType, ...fields } = input;
       const userId = learnerToWrite(ctx, named);
-      const stored = await recordOne(ctx, { userId, action: path, item: { eventType: 'session_start', ...fields, properties: { deviceType } } });
+      const stored = await recordOne(ctx, {
+        userId,
+        action: path,
+        item: { eventType: 'session_start', ...fields, properties: { deviceType } },
+      });
       return { ...stored, sessionId: await findStoredSessionId(ctx.app, { userId, sessionId: input.sessionId }) };
     }),
 

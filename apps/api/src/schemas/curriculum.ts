@@ -27,7 +27,10 @@ export const topicsInput = z.strictObject({}).optional();
 export const topicsOutput = z.strictObject({ topics: column(topic) });
 
 /** By id or by slug. */
-export const topicInput = z.union([z.strictObject({ topicId: inputId }), z.strictObject({ slug: z.string().min(1).max(100) })]);
+export const topicInput = z.union([
+  z.strictObject({ topicId: inputId }),
+  z.strictObject({ slug: z.string().min(1).max(100) }),
+]);
 
 export const topicOutput = topic.extend({
   parent: reference.nullable(),

@@ -5,16 +5,13 @@ import { isTimezone } from '@studyin/domain/events';
 const timezone = z.string().max(64);
 const rolloverHour = z.int().min(0).max(23);
 const dailyGoalMinutes = z.int().min(1).max(1440);
-const examDate = z.iso.date();
+const examDate = z.iso.date({ abort: true });
 
 export const settingsInput = z.strictObject({}).optional();
 
-export const settingsOutput = z.strictObject({
-  timezone,
-  rolloverHour,
-  dailyGoalMinutes,
-  examDate: examDate.nullable(),
-});
+const settings = { timezone, rolloverHour, dailyGoalMinutes, examDate: examDate.nullable() };
+
+export const settingsOutput = z.strictObject(settings);
 
 /** What is absent stays as it is; an exam date of null removes it. */
 export const updateSettingsInput = z.strictObject({
@@ -27,4 +24,4 @@ export const updateSettingsInput = z.strictObject({
     .optional(),
 });
 
-export const updateSettingsOutput = settingsOutput;
+export const updateSettingsOutput = z.strictObject(settings);

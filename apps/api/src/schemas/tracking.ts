@@ -14,7 +14,10 @@ type Item = Expand<EventInput>;
 
 /** Any value may stand in a batch; what is no item is rejected by itself. */
 export const eventsInput = z.strictObject({
-  events: z.array(z.custom<Item>(() => true)).min(1).max(MAX_ITEMS),
+  events: z
+    .array(z.custom<Item>(() => true))
+    .min(1)
+    .max(MAX_ITEMS),
 });
 
 export const eventsOutput = z.strictObject({

@@ -1,0 +1,108 @@
+import { expect } from 'chai';
+import { canonicalJson, createAnswerCache } from '../src/cache.ts';
+import type { AnswerVersion } from '../src/cache.ts';
+
+const first: AnswerVersion = { watermark: 1, curriculumVersion: 1, studyDay: '2026-01-01' };
+const question = { procedure: 'dashboard.overview', userId: 'u', input: { days: 7 } };
+
+describe('the answer cache', () => {
+  let version: AnswerVersion | null;
+  let searches: number;
+  const cacheOf = (maxBytes = 1_000_000) =>
+    createAnswerCache({ maxBytes, findVersion: () => Promise.resolve(version) });
+  const find = (): Promise<{ search: number }> => Promise.resolve({ search: (searches += 1) });
+
+  beforeEach(() => {
+    version = first;
+    searches = 0;
+  });
+
+  it('answers the same question of the same version once from the tables', async () => {
+    const cache = cacheOf();
+    expect(await cache.answer(question, find)).to.deep.equal({ search: 1 });
+    expect(await cache.answer({ ...question, input: { days: 7 } }, find)).to.deep.equal({ search: 1 });
+  });
+
+  it('searches again when the learner wrote, the curriculum changed, or their day did', async () => {
+    const cache = cacheOf();
+    await cache.answer(question, find);
+    for (const next of [
+      { ...first, watermark: 2 },
+      { ...first, curriculumVersion: 2 },
+      { ...first, studyDay: '2026-01-02' },
+    ]) {
+      version = next;
+      const before = searches;
+      await cache.answer(question, find);
+      expect(searches).to.equal(before + 1);
+    }
+  });
+
+  it('keeps apart learners, procedures and inputs', async () => {
+    const cache = cacheOf();
+    const others = [
+      question,
+      { ...question, userId: 'v' },
+      { ...question, procedure: 'dashboard.all' },
+      { ...question, input: { days: 8 } },
+    ];
+    for (const other of others) await cache.answer(other, find);
+    expect(searches).to.equal(4);
+  });
+
+  it('lets those who ask at the same time share one search', async () => {
+    const cache = cacheOf();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => cache.answer(question, find)));
+    expect(searches).to.equal(1);
+    expect(new Set(answers).size).to.equal(1);
+  });
+
+  it('does not keep a failed search', async () => {
+    const cache = cacheOf();
+    const failing = cache.answer(question, () => Promise.reject(new Error('down')));
+    expect(await failing.catch((error: unknown) => (error as Error).message)).to.equal('down');
+    expect(await cache.answer(question, find)).to.deep.equal({ search: 1 });
+  });
+
+  it('never stores what an older search found under a newer version', async () => {
+    const cache = cacheOf();
+    let finish: (answer: { search: number }) => void = () => undefined;
+    const slow = cache.answer(question, () => new Promise<{ search: number }>((resolve) => (finish = resolve)));
+    await new Promise((resolve) => setImmediate(resolve));
+    version = { ...first, watermark: 2 };
+    finish({ search: 0 });
+    await slow;
+    expect(await cache.answer(question, find)).to.deep.equal({ search: 1 });
+  });
+
+  it('refuses a learner nobody knows, also where an answer is still in it', async () => {
+    const cache = cacheOf();
+    await cache.answer(question, find);
+    version = null;
+    expect(await cache.answer(question, find).catch((error: unknown) => (error as { code: string }).code)).to.equal(
+      'not_found',
+    );
+  });
+
+  it('is bounded by bytes: what does not fit goes, and too large an answer is not kept', async () => {
+    const cache = cacheOf(2_000);
+    const large = (): Promise<object> => find().then((found) => ({ ...found, text: 'x'.repeat(900) }));
+    const ask = (userId: string, size = large): Promise<object> => cache.answer({ ...question, userId }, size);
+    for (const userId of ['a', 'b', 'c']) await ask(userId);
+    await ask('c');
+    expect(searches).to.equal(3);
+    await ask('a');
+    expect(searches).to.equal(4);
+    const huge = (): Promise<object> => find().then((found) => ({ ...found, text: 'x'.repeat(9_000) }));
+    await ask('h', huge);
+    await ask('h', huge);
+    expect(searches).to.equal(6);
+  });
+
+  it('reads inputs without regard to the order of their keys', () => {
+    expect(canonicalJson({ b: [2, { d: 1, c: null }], a: undefined })).to.equal(
+      canonicalJson({ b: [2, { c: null, d: 1 }] }),
+    );
+    expect(canonicalJson([1, 2])).to.not.equal(canonicalJson([2, 1]));
+  });
+});
