@@ -112,7 +112,13 @@ type ItemFacts = {
 function itemOf(dice: Dice, { type, eventId, sessionId, zone }: ItemFacts): HistoryItem {
   const timezone = dice.chance(0.1) ? dice.pick(zones) : zone;
   return {
-    input: { eventType: type, eventId, sessionId, ...(timezone === null ? {} : { timezone }), ...contentOf(dice, type) },
+    input: {
+      eventType: type,
+      eventId,
+      sessionId,
+      ...(timezone === null ? {} : { timezone }),
+      ...contentOf(dice, type),
+    },
     origin: dice.pick(origins),
   };
 }

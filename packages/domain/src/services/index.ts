@@ -1,5 +1,7 @@
 export { databaseClock } from '../app.ts';
 export type { App, Clock, Keys, Log } from '../app.ts';
+export { checkHealth } from './check-health.ts';
+export type { HealthCheck, HealthOptions } from './check-health.ts';
 export { createApp } from './create-app.ts';
 export { curriculumInput } from './curriculum-input.ts';
 export type { CurriculumInput } from './curriculum-input.ts';
@@ -38,3 +40,6 @@ export {
 export { updateLearner } from './update-learner.ts';
 export type { UpdateOutcome } from './update-learner.ts';
 export { updateSettings } from './update-settings.ts';
+export { verify } from './verify.ts';
+export type { Checked, Verification, VerifyOptions } from './verify.ts';
+export type { InvariantReport } from './verify/findings.ts';

@@ -71,8 +71,9 @@ export async function trackSessionEnd(
 }
 
 function requireStored(result: ItemResult | undefined): string {
-  if (typeof result?.eventId === 'string' && (result.status === 'accepted' || result.status === 'duplicate'))
+  if (typeof result?.eventId === 'string' && (result.status === 'accepted' || result.status === 'duplicate')) {
     return result.eventId;
+  }
   if (result?.status === 'conflict') {
     throw new DomainError('conflict', 'An event with this id and other content is stored already.', {
       path: 'eventId',

@@ -52,7 +52,7 @@ async function updateLocked(tx: Tx, { userId, learner, curriculum }: Locked): Pr
   const days = [...dirty.map(({ studyDay }) => studyDay), ...fold.movedDays];
   const rollUp = await rollUpDays(tx, { userId, days, goalMinutes: learner.dailyGoalMinutes });
   const changedDays = await fold.saveMasteryOfDays();
-  await refreshMastery(tx, { userId, fold, events: rollUp.events });
+  await refreshMastery(tx, { userId, fold, events: rollUp.events, curriculum });
   const storedDays = await listStoredDays(tx, userId);
   await refreshWeeks(tx, { userId, storedDays, changedDays: [...rollUp.days, ...changedDays] });
   await refreshMetrics(tx, { userId, storedDays });

@@ -22,10 +22,10 @@ const selectScores = statement(
 // The earliest event that completed each material as a whole; completed chunks are not completed materials.
 const selectCompletions = statement(
   'mastery.completions',
-  `select topic_id as "topicId", material_id as "materialId", (extract(epoch from min(completed_at)) * 1000)::float8 as "completedAtMs"
+  `select material_id as "materialId", (extract(epoch from min(completed_at)) * 1000)::float8 as "completedAtMs"
   from material_interactions
-  where user_id = $1 and chunk_id is null and completed_at is not null and topic_id is not null
-  group by topic_id, material_id`,
+  where user_id = $1 and chunk_id is null and completed_at is not null
+  group by material_id`,
 );
 
 const saveRows = upsertStatement({
@@ -89,7 +89,7 @@ export function listTopicScores(tx: Tx, userId: string): Promise<readonly Stored
   return tx.query<StoredScore>(selectScores, [userId]);
 }
 
-export type Completion = { readonly topicId: string; readonly materialId: string; readonly completedAtMs: number };
+export type Completion = { readonly materialId: string; readonly completedAtMs: number };
 
 export function listCompletions(tx: Tx, userId: string): Promise<readonly Completion[]> {
   return tx.query<Completion>(selectCompletions, [userId]);

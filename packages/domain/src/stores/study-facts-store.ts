@@ -14,7 +14,7 @@ export type TimeRange = { readonly fromMs: number; readonly toMs: number };
 const eventColumns = `e.id, (extract(epoch from e.created_at) * 1000)::float8 as "atMs", e.session_id as "sessionId",
     e.event_type as "eventType", e.study_day::text as "studyDay", e.material_id as "materialId", e.chunk_id as "chunkId",
     e.question_id as "questionId", e.topic_id as "topicId", e.timezone,
-    coalesce(e.properties ->> 'deviceType', e.device_type) as "deviceType",
+    coalesce(case when e.event_type = 'session_start' then e.properties ->> 'deviceType' end, e.device_type) as "deviceType",
     case when e.event_type = 'xp_earned' then (e.properties ->> 'amount')::float8 end as xp,
     e.chunk_id is null and (e.event_type = 'material_complete'
       or (e.event_type = 'material_read' and coalesce((e.properties ->> 'scrollDepthPercent')::float8, 0) >= 90)) as "completesMaterial"`;

@@ -82,12 +82,13 @@ async function loadState(
   return { topics, questions, answers: progress.answers, cursor: progress.cursor };
 }
 
-/** Materials of each topic with what the learner completed of them, ascending. */
+// A material counts in the topic that the curriculum gives it, whatever topic its events named: else more could be completed
+// in a topic than it has, and a late event could move a completion to another topic.
 function materialsByTopic(
-  { materialCounts }: Pick<Curriculum, 'materialCounts'>,
+  { materialCounts, materials }: Pick<Curriculum, 'materialCounts' | 'materials'>,
   completions: readonly Completion[],
 ): MaterialsByTopic {
-  const completed = Map.groupBy(completions, ({ topicId }) => topicId);
+  const completed = Map.groupBy(completions, ({ materialId }) => materials.get(materialId)?.topicId);
   return new Map(
     [...materialCounts].map(([topicId, total]) => {
       const completedAtMs = (completed.get(topicId) ?? []).map((one) => one.completedAtMs).sort((a, b) => a - b);

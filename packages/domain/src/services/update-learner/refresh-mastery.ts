@@ -16,19 +16,23 @@ import type { TopicHistoryDay } from '../../stores/derived-day-store.ts';
 import { listStudiedTopics, listTopicStates, saveTopicMastery } from '../../stores/mastery-store.ts';
 import type { TopicMasteryRow } from '../../stores/mastery-store.ts';
 import { timeOf } from '../../stores/progress-store.ts';
+import type { Curriculum } from '../../stores/curriculum-store.ts';
 import type { StudyEvent } from '../../stores/study-facts-store.ts';
 import type { Fold } from './fold-new-answers.ts';
 
-export type MasteryInput = { readonly userId: string; readonly fold: Fold; readonly events: readonly StudyEvent[] };
+export type MasteryInput = {
+  readonly userId: string;
+  readonly fold: Fold;
+  readonly events: readonly StudyEvent[];
+  readonly curriculum: Curriculum;
+};
 
 const TREND_DAYS = 14;
 const CALCULATION_VERSION = 1;
 
-export async function refreshMastery(tx: Tx, { userId, fold, events }: MasteryInput): Promise<void> {
+export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum }: MasteryInput): Promise<void> {
   const studied = studiedBounds(await listStudiedTopics(tx, userId), events);
-  const topicIds = [
-    ...new Set([...fold.state.topics.keys(), ...events.flatMap(({ topicId }) => (topicId === null ? [] : [topicId]))]),
-  ].sort();
+  const topicIds = touchedTopics({ fold, events, curriculum }, studied);
   const stored = fold.refolded
     ? new Map<string, TopicState>()
     : await listTopicStates(
@@ -49,6 +53,21 @@ export async function refreshMastery(tx: Tx, { userId, fold, events }: MasteryIn
       }),
     ),
   );
+}
+
+// A material may be completed under another topic than its own. A fold that began anew may have done so for the curriculum,
+// which reaches topics without an answer.
+function touchedTopics(
+  { fold, events, curriculum }: Omit<MasteryInput, 'userId'>,
+  studied: ReadonlyMap<string, Bounds>,
+): readonly string[] {
+  const named = events.flatMap(({ topicId }) => topicId ?? []);
+  const completed = events
+    .filter((event) => event.completesMaterial)
+    .flatMap(({ materialId }) => curriculum.materials.get(materialId ?? '')?.topicId ?? [])
+    .filter((topicId) => studied.has(topicId));
+  const stored = fold.refolded ? studied.keys() : [];
+  return [...new Set([...fold.state.topics.keys(), ...named, ...completed, ...stored])].sort();
 }
 
 type Bounds = { readonly firstMs: number; readonly lastMs: number };

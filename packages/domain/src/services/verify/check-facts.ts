@@ -33,6 +33,8 @@ function repeated(table: string, userId: string, facts: readonly { readonly id: 
     }));
 }
 
+const NO_ATTEMPT = 'rows in question_attempts expected 1, found 0';
+
 /** Every answer is an event and an attempt that say the same. */
 export function checkAtomic({ userId, events, attempts }: LearnerFacts): readonly Finding[] {
   const attemptOf = new Map(attempts.map((attempt) => [attempt.id, attempt]));
@@ -45,8 +47,7 @@ export function checkAtomic({ userId, events, attempts }: LearnerFacts): readonl
   return [
     ...answers.flatMap((event) => {
       const attempt = attemptOf.get(event.id);
-      if (attempt === undefined)
-        return [found('study_events', event.id, 'rows in question_attempts expected 1, found 0')];
+      if (attempt === undefined) return [found('study_events', event.id, NO_ATTEMPT)];
       const differences = differencesOf(event, attempt);
       return differences === '' ? [] : [found('question_attempts', event.id, differences)];
     }),

@@ -90,7 +90,7 @@ function topicRow(userId: string, { topicId, events, state, asOfMs, score }: Top
 /** Mastery after the last topic-day, up to 14 days before, that has one. `history` is in order of its days. */
 function scoreTwoWeeksBefore(asOfMs: number, history: readonly TopicDay[]): number | null {
   const upTo = addDays(utcDayOf(asOfMs), -14);
-  return history.filter((day) => day.masteryAfter !== null && day.studyDay <= upTo).at(-1)?.masteryAfter ?? null;
+  return history.findLast((day) => day.masteryAfter !== null && day.studyDay <= upTo)?.masteryAfter ?? null;
 }
 
 export function expectedMetrics(userId: string, topics: readonly Topic[], { days }: MasteryInput): readonly Row[] {
