@@ -1,9 +1,10 @@
-// Makes `dist` usable outside the workspace: the router's type comes along as a file of its own, for @studyin/api is private.
+// Makes `dist`, the package as others get it, from `build`, what the compiler wrote for the workspace: the router's type comes along as a file of its own, for @studyin/api is private.
 // An import that a consumer cannot resolve would turn the whole client into `any` there without a word, so one fails the build.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const client = resolve(import.meta.dirname, '..');
+const build = join(client, 'build');
 const dist = join(client, 'dist');
 const routerTypes = resolve(client, '..', '..', 'apps', 'api', 'dist', 'router.d.ts');
 
@@ -26,11 +27,14 @@ function withoutContext(text: string): string {
     .replaceAll(/^import type \{ Context \} from .*;\n/gm, 'type Context = object;\n');
 }
 
-function removeLeftOvers(): void {
-  for (const file of readdirSync(dist)) {
-    const source = file.replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts');
-    const isWritten = readdirSync(join(client, 'src')).includes(source);
-    if (!isWritten) rmSync(join(dist, file), { recursive: true });
+// A file whose source is gone stays in `build`; it must not reach the package.
+function copyBuild(): void {
+  const sources = new Set(readdirSync(join(client, 'src')));
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist);
+  for (const file of readdirSync(build)) {
+    const source = file.replace(/(\.d\.ts|\.js)$/, '.ts');
+    if (source !== file && sources.has(source)) cpSync(join(build, file), join(dist, file));
   }
 }
 
@@ -57,6 +61,6 @@ function pointToCopy(): void {
   }
 }
 
-removeLeftOvers();
+copyBuild();
 copyRouterTypes();
 pointToCopy();

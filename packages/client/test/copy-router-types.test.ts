@@ -26,8 +26,8 @@ describe('copying the types of the router', () => {
     const real = resolve(import.meta.dirname, '..', '..', '..', script);
     cpSync(real, join(workspace, script));
     write('packages/client/src/index.ts', '');
-    write('packages/client/dist/index.d.ts', `import type { AppRouter } from '@studyin/api/router';\n`);
-    write('packages/client/dist/index.js', `import superjson from 'superjson';\n`);
+    write('packages/client/build/index.d.ts', `import type { AppRouter } from '@studyin/api/router';\n`);
+    write('packages/client/build/index.js', `import superjson from 'superjson';\n`);
     write('apps/api/dist/router.d.ts', soundRouter);
   });
   afterEach(() => rmSync(workspace, { recursive: true }));
@@ -47,8 +47,8 @@ describe('copying the types of the router', () => {
   });
 
   it('removes what has no source any more', () => {
-    write('packages/client/dist/former.js', '');
-    write('packages/client/dist/former.d.ts', '');
+    write('packages/client/build/former.js', '');
+    write('packages/client/build/former.d.ts', '');
     expect(copy()).include({ status: 0 });
     expect(readdirSync(dist())).members(['index.d.ts', 'index.js', 'router.d.ts']);
   });
@@ -68,12 +68,12 @@ describe('copying the types of the router', () => {
   }
 
   it('fails on an import of the client that a consumer does not have', () => {
-    write('packages/client/dist/index.js', `import { z } from 'zod';\n`);
+    write('packages/client/build/index.js', `import { z } from 'zod';\n`);
     expect(copy().stderr).contain('dist/index.js imports zod');
   });
 
   it('fails on code of Node, which a browser does not have', () => {
-    write('packages/client/dist/index.js', `import { randomBytes } from 'node:crypto';\n`);
+    write('packages/client/build/index.js', `import { randomBytes } from 'node:crypto';\n`);
     expect(copy().stderr).contain('dist/index.js imports node:crypto');
   });
 });

@@ -30,11 +30,15 @@ describe('a project outside the workspace', function () {
   });
   after(() => project.remove());
 
-  it('gets what is built, the READMEs and the manifests', () => {
-    const built = /^package\/dist\/.*\.(js|d\.ts|js\.map|sql|json|csv)$/;
+  it('gets what is built, the license, the READMEs and the manifests', () => {
+    const built = /^package\/dist\/.*\.(js|d\.ts|sql|json|csv)$/;
     for (const tarball of Object.values(project.tarballs)) {
       const files = execFileSync('tar', ['tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
-      expect(files.filter((file) => !built.test(file))).members(['package/README.md', 'package/package.json']);
+      expect(files.filter((file) => !built.test(file))).members([
+        'package/LICENSE',
+        'package/README.md',
+        'package/package.json',
+      ]);
     }
   });
 

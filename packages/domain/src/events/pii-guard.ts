@@ -84,7 +84,7 @@ export function isPersonalText(text: string): boolean {
  * Unix seconds lie below it and area codes of North America begin with 2; Unix milliseconds are let through (they are
  * refused as too large, not as personal).
  */
-export function isPersonalNumber(value: number): boolean {
+function isPersonalNumber(value: number): boolean {
   const isUnixMs = value >= 1e12 && value < 2e12;
   return Number.isSafeInteger(value) && value >= 2_000_000_000 && !isUnixMs;
 }

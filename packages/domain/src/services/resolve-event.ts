@@ -51,7 +51,7 @@ export function resolveEvent(event: ParsedEvent, curriculum: Curriculum): Resolu
 }
 
 /** Grades once; `null` where neither a key nor the caller says what is right. */
-export function gradeAttempt(
+function gradeAttempt(
   claim: AttemptProperties,
   question: { readonly correctAnswer: string; readonly version: number } | undefined,
 ): Verdict | null {
