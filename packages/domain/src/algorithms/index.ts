@@ -1,3 +1,4 @@
+export { asOfDay, asOfMs, midnightAfterMs } from './as-of.ts';
 export { auc, logLoss, type Prediction } from './auc.ts';
 export { compareCanonical, type Place } from './canonical-order.ts';
 export {
@@ -27,8 +28,10 @@ export {
 export { isoWeekOf, mondayOf, type IsoWeek } from './iso-week.ts';
 export {
   computeLearningMetrics,
+  moveLearningMetrics,
   type LearningMetrics,
   type MetricsFacts,
+  type StoredOverview,
   type TopicScore,
   type WindowMetrics,
 } from './learning-metrics.ts';
@@ -47,6 +50,7 @@ export {
   type TopicAnswer,
   type TopicState,
 } from './mastery-v1.ts';
+export { daysToRollUp } from './nightly-days.ts';
 export {
   sessionSpans,
   unionMs,

@@ -12,6 +12,7 @@ export class LearnerProgress extends Model<InferAttributes<LearnerProgress>, Inf
   declare readonly theta: CreationOptional<number>;
   declare readonly modelVersion: CreationOptional<number>;
   declare readonly curriculumVersion: CreationOptional<number>;
+  declare readonly night: CreationOptional<string | null>;
 }
 
 export const learnerProgressTable: TableOf<LearnerProgress> = {
@@ -24,5 +25,6 @@ export const learnerProgressTable: TableOf<LearnerProgress> = {
     theta: defaulted(DataTypes.DOUBLE),
     modelVersion: defaulted(DataTypes.INTEGER),
     curriculumVersion: defaulted(DataTypes.INTEGER),
+    night: optional(DataTypes.DATEONLY),
   },
 };

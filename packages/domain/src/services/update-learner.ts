@@ -55,7 +55,7 @@ async function updateLocked(tx: Tx, { userId, learner, curriculum }: Locked): Pr
   await refreshMastery(tx, { userId, fold, events: rollUp.events, curriculum });
   const storedDays = await listStoredDays(tx, userId);
   await refreshWeeks(tx, { userId, storedDays, changedDays: [...rollUp.days, ...changedDays] });
-  await refreshMetrics(tx, { userId, storedDays });
+  await refreshMetrics(tx, { userId, storedDays, night: fold.progress.night });
   await saveLearnerProgress(tx, userId, fold.progress);
   return { answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
 }

@@ -8,14 +8,19 @@ export type LearnerProgress = {
   readonly answers: number;
   readonly cursor: Place | null;
   readonly curriculumVersion: number;
+  /** The day whose night was applied last. */
+  readonly night: string | null;
 };
 
+// Why the step's watermark: a learner first seen after a night is as they would be had they been there before it.
 const selectProgress = statement(
   'progress.learner',
-  `select answers::int as answers, (extract(epoch from cursor_at) * 1000)::float8 as "cursorMs", cursor_id as "cursorId",
-    curriculum_version as "curriculumVersion"
-  from learner_progress
-  where user_id = $1`,
+  `select coalesce(p.answers, 0)::int as answers, (extract(epoch from p.cursor_at) * 1000)::float8 as "cursorMs",
+    p.cursor_id as "cursorId", coalesce(p.curriculum_version, 0) as "curriculumVersion",
+    (case when p.user_id is null then b.watermark else p.night end)::text as night
+  from (values ($1::uuid)) as l (user_id)
+  left join learner_progress p on p.user_id = l.user_id
+  left join batch_runs b on b.step = 'mastery'`,
 );
 
 const saveProgress = upsertStatement({
@@ -28,6 +33,7 @@ const saveProgress = upsertStatement({
     cursor_at: 'timestamptz',
     cursor_id: 'uuid',
     curriculum_version: 'int',
+    night: 'date',
   },
   stamped: false,
 });
@@ -74,21 +80,22 @@ const saveQuestionRows = upsertStatement({
 });
 
 export async function getProgress(tx: Tx, userId: string): Promise<LearnerProgress> {
-  type Row = { answers: number; cursorMs: number | null; cursorId: string | null; curriculumVersion: number };
+  type Row = Omit<LearnerProgress, 'cursor'> & { readonly cursorMs: number | null; readonly cursorId: string | null };
   const [row] = await tx.query<Row>(selectProgress, [userId]);
-  if (row === undefined) return { answers: 0, cursor: null, curriculumVersion: 0 };
-  const cursor = row.cursorMs === null || row.cursorId === null ? null : { atMs: row.cursorMs, id: row.cursorId };
-  return { answers: row.answers, cursor, curriculumVersion: row.curriculumVersion };
+  if (row === undefined) throw new Error(`${selectProgress.name} returned no row`);
+  const { cursorMs, cursorId, ...rest } = row;
+  return { ...rest, cursor: cursorMs === null || cursorId === null ? null : { atMs: cursorMs, id: cursorId } };
 }
 
 export async function saveLearnerProgress(tx: Tx, userId: string, progress: LearnerProgress): Promise<void> {
-  const { answers, cursor, curriculumVersion } = progress;
+  const { answers, cursor, curriculumVersion, night } = progress;
   const row = {
     user_id: userId,
     answers,
     cursor_at: cursor === null ? null : timeOf(cursor.atMs),
     cursor_id: cursor?.id ?? null,
     curriculum_version: curriculumVersion,
+    night,
   };
   await tx.query(saveProgress, [JSON.stringify([row])]);
 }

@@ -41,6 +41,8 @@ export type Standing = {
   readonly answersFolded: number;
   /** Of the last fold; null before the first. */
   readonly curriculumVersion: number | null;
+  /** The day whose night was applied last; null before the first one. */
+  readonly night: string | null;
   readonly dirtyDays: number;
 };
 
@@ -92,7 +94,7 @@ const selectAttempts = statement(
 const selectStanding = statement(
   'verify.standing',
   `select l.user_id as "userId", l.answers::float8 as answers, coalesce(p.answers, 0)::float8 as "answersFolded",
-    p.curriculum_version as "curriculumVersion",
+    p.curriculum_version as "curriculumVersion", p.night::text as night,
     (select count(*)::int from dirty_days d where d.user_id = l.user_id) as "dirtyDays"
   from learners l
   left join learner_progress p on p.user_id = l.user_id

@@ -45,7 +45,12 @@ export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
   return {
     state,
     materials,
-    progress: { answers: state.answers, cursor: state.cursor, curriculumVersion: curriculum.version },
+    progress: {
+      answers: state.answers,
+      cursor: state.cursor,
+      curriculumVersion: curriculum.version,
+      night: progress.night,
+    },
     answersFolded: answers.length,
     refolded,
     movedDays,

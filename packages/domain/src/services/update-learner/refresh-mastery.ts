@@ -1,14 +1,5 @@
 // Topic rows of whatever was touched: the fold's state read off at the row's `as_of`.
-import {
-  addDays,
-  emptyTopicState,
-  evidenceOf,
-  masteryTrend,
-  masteryV1,
-  materialProgressAt,
-  retrievalStrength,
-  utcDayOf,
-} from '../../algorithms/index.ts';
+import { asOfMs, emptyTopicState, evidenceOf, materialProgressAt } from '../../algorithms/index.ts';
 import type { TopicMaterials, TopicState } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import { listTopicHistory } from '../../stores/derived-day-store.ts';
@@ -19,6 +10,7 @@ import { timeOf } from '../../stores/progress-store.ts';
 import type { Curriculum } from '../../stores/curriculum-store.ts';
 import type { StudyEvent } from '../../stores/study-facts-store.ts';
 import type { Fold } from './fold-new-answers.ts';
+import { topicScoreAt, trendDayAt } from '../topic-score.ts';
 
 export type MasteryInput = {
   readonly userId: string;
@@ -27,7 +19,6 @@ export type MasteryInput = {
   readonly curriculum: Curriculum;
 };
 
-const TREND_DAYS = 14;
 const CALCULATION_VERSION = 1;
 
 export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum }: MasteryInput): Promise<void> {
@@ -50,6 +41,7 @@ export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum 
         materials: fold.materials.get(topicId),
         studied: studied.get(topicId),
         history: history.get(topicId) ?? [],
+        night: fold.progress.night,
       }),
     ),
   );
@@ -77,19 +69,21 @@ type TopicFacts = {
   readonly materials: TopicMaterials | undefined;
   readonly studied: Bounds | undefined;
   readonly history: readonly TopicHistoryDay[];
+  readonly night: string | null;
 };
 
-function masteryRow(userId: string, { topicId, state, materials, studied, history }: TopicFacts): TopicMasteryRow {
+function masteryRow(
+  userId: string,
+  { topicId, state, materials, studied, history, night }: TopicFacts,
+): TopicMasteryRow {
   if (studied === undefined) throw new Error(`topic ${topicId} has a row to write but was never studied`);
-  const asOfMs = asOf(state, materials, studied);
-  const progress = materialProgressAt(materials, asOfMs);
-  const score = masteryV1(state, asOfMs, progress);
+  const atMs = asOfMs(lastFactMs(state, materials, studied), night);
+  const progress = materialProgressAt(materials, atMs);
+  const scoreBefore = masteryAfter(history, trendDayAt(atMs));
   return {
     user_id: userId,
     topic_id: topicId,
-    mastery_score: score,
-    score_v1: score,
-    retrieval_strength: score === null ? null : retrievalStrength(state, asOfMs),
+    ...topicScoreAt(atMs, { state, progress, scoreBefore }),
     first_attempt_accuracy: shareOf(state.firstCorrect, state.questions),
     overall_accuracy: shareOf(state.correct, state.attempts),
     material_completion: progress.total === 0 ? null : Math.min(1, progress.completed / progress.total),
@@ -107,21 +101,20 @@ function masteryRow(userId: string, { topicId, state, materials, studied, histor
     avg_response_time_seconds: shareOf(state.answerSeconds, state.attempts),
     first_studied_at: timeOf(studied.firstMs),
     last_studied_at: timeOf(studied.lastMs),
-    mastery_trend: masteryTrend(score, scoreBefore(history, addDays(utcDayOf(asOfMs), -TREND_DAYS))),
     evidence: evidenceOf(state),
     calculation_version: CALCULATION_VERSION,
-    as_of: timeOf(asOfMs),
+    as_of: timeOf(atMs),
   };
 }
 
 /** The later of the topic's last answer and its last completed material: both are facts that move the score. */
-function asOf(state: TopicState, materials: TopicMaterials | undefined, studied: Bounds): number {
+function lastFactMs(state: TopicState, materials: TopicMaterials | undefined, studied: Bounds): number {
   const moved = Math.max(state.lastAtMs ?? -Infinity, materials?.completedAtMs.at(-1) ?? -Infinity);
   return moved === -Infinity ? studied.lastMs : moved;
 }
 
 /** Mastery after the last answer of the latest day up to `day`. */
-function scoreBefore(history: readonly TopicHistoryDay[], day: string): number | null {
+function masteryAfter(history: readonly TopicHistoryDay[], day: string): number | null {
   return (
     history.findLast(({ studyDay, masteryAfter }) => studyDay <= day && masteryAfter !== null)?.masteryAfter ?? null
   );

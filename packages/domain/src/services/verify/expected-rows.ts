@@ -16,16 +16,18 @@ export type ExpectedInput = {
   readonly materialIds: MaterialIds;
   /** Study day → the goal that its stored row was judged by. */
   readonly goals: ReadonlyMap<string, number>;
+  /** The last night applied to the learner: when it came is the operator's, so it is taken as stored. */
+  readonly night: string | null;
 };
 
-export function computeExpectedRows(facts: LearnerFacts, { materialIds, goals }: ExpectedInput): ExpectedRows {
+export function computeExpectedRows(facts: LearnerFacts, { materialIds, goals, night }: ExpectedInput): ExpectedRows {
   const { userId } = facts;
   const materials = materialsOf(facts, materialIds);
   const fold = foldAnswers(emptyLearnerState, facts.attempts, materials);
   const sessions = sessionsOf(facts);
   const firstAttempts = new Map([...fold.state.questions].map(([questionId, { firstId }]) => [questionId, firstId]));
   const days = computeDays(facts, { sessions, firstAttempts, masteryOfDays: fold.topicDays, goals });
-  const input = { fold, materials, days };
+  const input = { fold, materials, days, night };
   const topics = topicsOf(facts, input);
   return {
     sessionCounters: expectedSessionCounters(facts),
