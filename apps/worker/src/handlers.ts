@@ -1,8 +1,10 @@
 // Which handler works which job, and how eagerly.
-import { ensurePartitionsJob, updateLearnerJob } from '@studyin/domain/jobs';
+import { ensurePartitionsJob, nightlyChunkJob, planNightlyJob, updateLearnerJob } from '@studyin/domain/jobs';
 import type { ClaimedJob, JobContract, Jobs } from '@studyin/domain/jobs';
 import type { App } from '@studyin/domain/services';
 import { handleEnsurePartitions } from './handlers/ensure-partitions.ts';
+import { handleNightlyChunk } from './handlers/nightly-chunk.ts';
+import { handlePlanNightly } from './handlers/plan-nightly.ts';
 import { handleUpdateLearner } from './handlers/update-learner.ts';
 import type { WorkerLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -33,6 +35,13 @@ export async function startHandlers(
     ensurePartitionsJob,
     { pollingIntervalSeconds: 30 },
     timed(context, ensurePartitionsJob, handleEnsurePartitions),
+  );
+  await jobs.work(planNightlyJob, { pollingIntervalSeconds: 5 }, timed(context, planNightlyJob, handlePlanNightly));
+  // One chunk at a time: those who study at night come first.
+  await jobs.work(
+    nightlyChunkJob,
+    { batchSize: 1, burstWhenBatchFull: true, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
+    timed(context, nightlyChunkJob, handleNightlyChunk),
   );
 }
 

@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts';
 export type HealthOptions = {
   readonly address: { readonly host: string; readonly port: number };
   readonly metrics: Metrics;
-  /** Whether this worker takes jobs and its database answers. */
+  /** Whether this worker takes jobs, its database answers, and the nights are done. */
   readonly isReady: () => Promise<boolean>;
 };
 

@@ -4,7 +4,8 @@ import type { Database } from '@studyin/domain/database';
 import { DomainError } from '@studyin/domain/errors';
 import { createJobs, findBacklog, jobContracts, updateLearnerJob } from '@studyin/domain/jobs';
 import type { Jobs } from '@studyin/domain/jobs';
-import { createApp, findMissingMigrations } from '@studyin/domain/services';
+import { createApp, findMissingMigrations, findNightLag } from '@studyin/domain/services';
+import type { App } from '@studyin/domain/services';
 import type { Config } from './config.ts';
 import { startHandlers } from './handlers.ts';
 import { startHealthServer } from './health.ts';
@@ -40,8 +41,11 @@ export async function startWorker(config: Config, { log }: { readonly log: Worke
   try {
     await requireMigrated(database, config.database);
     const app = createApp({ database, jobs, keys: config.keys, log });
-    const metrics = createMetrics(() => findBacklog(database.reader, updateLearnerJob));
-    const isReady = async (): Promise<boolean> => !state.stopping && (await answers(database));
+    const metrics = createMetrics({
+      findBacklog: () => findBacklog(database.reader, updateLearnerJob),
+      findNightLag: () => findNightLag(app),
+    });
+    const isReady = async (): Promise<boolean> => !state.stopping && (await isSound(app));
     const health = config.http === null ? null : await startHealthServer({ address: config.http, metrics, isReady });
     close.push(() => health?.close());
     await jobs.start();
@@ -56,9 +60,11 @@ export async function startWorker(config: Config, { log }: { readonly log: Worke
   }
 }
 
-async function answers(database: Database): Promise<boolean> {
+/** The database answers, no migration is missing, and no night. */
+async function isSound(app: App): Promise<boolean> {
   try {
-    return (await findMissingMigrations({ database })).length === 0;
+    if ((await findMissingMigrations(app)).length > 0) return false;
+    return (await findNightLag(app)).every(({ lagDays }) => lagDays === 0);
   } catch {
     return false;
   }

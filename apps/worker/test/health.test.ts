@@ -1,12 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { expect } from 'chai';
 import { openTestDomain, silentLog } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
 import { envToConfig } from '../src/config.ts';
 import { startWorker } from '../src/start-worker.ts';
-import { workerEnv } from './worker-domain.ts';
+import { takePort, workerEnv } from './worker-domain.ts';
 
 const log = { ...silentLog, debug: () => undefined };
 
@@ -19,14 +16,6 @@ describe("the worker's own port", () => {
 
   const withPort = (port: number) =>
     envToConfig({ ...workerEnv(domain.database.url), STUDYIN_WORKER_PORT: String(port) });
-
-  const takePort = async () => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo; // not a string: it listens on TCP
-    return { port, free: () => new Promise((done) => server.close(done)) };
-  };
 
   it('says that it lives, that it is ready, and what it has done', async () => {
     const taken = await takePort();

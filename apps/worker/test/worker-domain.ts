@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { findBacklog, updateLearnerJob } from '@studyin/domain/jobs';
 import { recordEvents } from '@studyin/domain/services';
@@ -46,6 +48,15 @@ export async function endProcess(child: ChildProcess, signal: NodeJS.Signals): P
   child.kill(signal);
   await closed;
   return child.exitCode;
+}
+
+/** A port that something else listens on, until it is freed. */
+export async function takePort(): Promise<{ readonly port: number; readonly free: () => Promise<unknown> }> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // not a string: it listens on TCP
+  return { port, free: () => new Promise((done) => server.close(done)) };
 }
 
 export async function sql<Row extends object>(
