@@ -26,6 +26,7 @@ export function createProgram(env: Env): Command {
   addReplay(program, env);
   addMigrate(program, env);
   addToken(program, env);
+  addNightly(program, env);
   addVerify(program, env);
   addDoctor(program, env);
   return program;
@@ -120,6 +121,22 @@ function addToken(program: Command, env: Env): void {
         await tokenCommand(envToConfig(env), outputOf({ json: false }, env), { userId: user, role, minutes });
       },
     );
+}
+
+function addNightly(program: Command, env: Env): void {
+  program
+    .command('nightly')
+    .description(
+      'Do the nights that are missing, or the last one again, in this process; exit code 1 where a check fails.',
+    )
+    .option('--as-of <day>', 'the last day whose night is done, YYYY-MM-DD (default: yesterday, UTC)', day)
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExamples:\n  studyin nightly\n  studyin nightly --as-of 2026-01-31 --json')
+    .action(async (options: Json & { readonly asOf?: string }) => {
+      const { nightlyCommand } = await import('./commands/nightly.ts');
+      const run = { config: envToConfig(env), output: outputOf(options, env) };
+      if (!(await nightlyCommand(run, { asOf: options.asOf ?? null }))) process.exitCode = 1;
+    });
 }
 
 function addVerify(program: Command, env: Env): void {
