@@ -40,6 +40,7 @@ describe('studyin up', function () {
   it('begins anew with --fresh --yes and ends in the same numbers', async () => {
     const before = await upOnce();
     const fresh = await upOnce('--fresh', '--yes');
+    expect([before.code, fresh.code], before.stderr + fresh.stderr).eql([0, 0]);
     expect(fresh.stderr).includes('all data deleted').includes('accepted');
     expect(numbersOf(fresh.json)).eql(numbersOf(before.json));
   });

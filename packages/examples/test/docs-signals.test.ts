@@ -18,7 +18,7 @@ describe('the logs and metrics of the operations page', () => {
     const metrics = namesIn(/name: '(studyin_\w+)'/g);
     expect(metrics).to.not.be.empty;
     expect(
-      [...new Set(text.match(/`studyin_[a-z_]+`/g))].filter((name) => /_(seconds|total|jobs)`$/.test(name)).sort(),
+      [...new Set(text.match(/`studyin_[a-z_]+`/g))].filter((name) => /_(seconds|total|jobs|days)`$/.test(name)).sort(),
     ).to.deep.equal(metrics.map((name) => `\`${name}\``));
   });
 
