@@ -37,10 +37,10 @@ export async function startHandlers(
     timed(context, ensurePartitionsJob, handleEnsurePartitions),
   );
   await jobs.work(planNightlyJob, { pollingIntervalSeconds: 5 }, timed(context, planNightlyJob, handlePlanNightly));
-  // One chunk at a time: those who study at night come first.
+  // One after the other: those who study at night come first. By twos, since only a full batch of several is followed at once.
   await jobs.work(
     nightlyChunkJob,
-    { batchSize: 1, burstWhenBatchFull: true, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
+    { batchSize: 2, burstWhenBatchFull: true, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
     timed(context, nightlyChunkJob, handleNightlyChunk),
   );
 }
