@@ -1,3 +1,11 @@
+export {
+  ANSWER_QUALITY_VERSION,
+  answerQuality,
+  reviewRating,
+  type AnswerQuality,
+  type RatedAnswer,
+  type ReviewRating,
+} from './answer-quality.ts';
 export { auc, logLoss, type Prediction } from './auc.ts';
 export { compareCanonical, type Place } from './canonical-order.ts';
 export {
@@ -55,6 +63,8 @@ export {
   type SessionEvent,
   type SessionSpans,
 } from './session-intervals.ts';
+export { nextSm2SeedInterval } from './sm2-seed.ts';
+export { nextSm2State, type Sm2State } from './sm2.ts';
 export { computeStreaks, isStreakDay, type DayActivity, type Streaks } from './streaks.ts';
 export {
   addDays,
