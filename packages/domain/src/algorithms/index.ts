@@ -32,6 +32,14 @@ export {
   type TopicDayMastery,
   type TopicMaterials,
 } from './fold-answers.ts';
+export {
+  DESIRED_RETENTION,
+  fsrsIntervalDays,
+  fsrsRetrievability,
+  MAX_INTERVAL_DAYS,
+  nextMemoryState,
+  type MemoryState,
+} from './fsrs-6.ts';
 export { isoWeekOf, mondayOf, type IsoWeek } from './iso-week.ts';
 export {
   computeLearningMetrics,
@@ -55,6 +63,14 @@ export {
   type TopicAnswer,
   type TopicState,
 } from './mastery-v1.ts';
+export {
+  elapsedStudyDays,
+  foldReviews,
+  retrievabilityOn,
+  type ReviewAnswer,
+  type ReviewState,
+  type Scheduler,
+} from './review-schedule.ts';
 export {
   sessionSpans,
   unionMs,
