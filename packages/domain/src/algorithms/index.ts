@@ -40,7 +40,29 @@ export {
   nextMemoryState,
   type MemoryState,
 } from './fsrs-6.ts';
+export {
+  DEFAULT_GAP_VERSION,
+  explainGap,
+  type GapExplanation,
+  type GapFacts,
+  type GapTerm,
+  type GapVersion,
+  type ImportanceTerm,
+} from './gap-priority.ts';
+export { type GapReason, type GapReasonCode } from './gap-reasons.ts';
 export { isoWeekOf, mondayOf, type IsoWeek } from './iso-week.ts';
+export {
+  computeKnowledgeGaps,
+  gapSeverity,
+  recentFailures,
+  type GapInput,
+  type GapProgress,
+  type GapSeverity,
+  type GapTopic,
+  type KnowledgeGap,
+  type RecentAttempt,
+  type RecentFailures,
+} from './knowledge-gaps.ts';
 export {
   computeLearningMetrics,
   type LearningMetrics,
@@ -54,6 +76,7 @@ export {
   evidenceOf,
   foldAnswer,
   isMastered,
+  MASTERED_SCORE,
   masteryV1,
   masteryV1Terms,
   retrievalStrength,

@@ -6,7 +6,8 @@ const EWMA_START = 0.5;
 const EWMA_RATE = 0.3;
 const MAX_HALF_LIFE_EXPONENT = 8;
 const MIN_FIRST_ATTEMPTS = 3;
-const MASTERED_SCORE = 0.8;
+/** A score from which a topic counts as mastered, given enough evidence. */
+export const MASTERED_SCORE = 0.8;
 
 const WEIGHTS = { firstAttempt: 0.3, overall: 0.2, retrieval: 0.3, material: 0.2 };
 // A topic without materials drops their term and divides by 0.80, else nothing in it could be mastered.
