@@ -86,6 +86,7 @@ export {
   type TopicAnswer,
   type TopicState,
 } from './mastery-v1.ts';
+export { daysToRollUp } from './nightly-days.ts';
 export {
   elapsedStudyDays,
   foldReviews,
