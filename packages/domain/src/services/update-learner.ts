@@ -16,7 +16,7 @@ import { rollUpDays } from './update-learner/roll-up-days.ts';
 
 export type UpdateOutcome = {
   readonly answersFolded: number;
-  /** Whether the fold began anew: an answer or a completed material came late, or the curriculum changed. */
+  /** Whether the fold began anew: an answer or a completed material came late, or the curriculum or the scheduler changed. */
   readonly refolded: boolean;
   readonly days: number;
 };
@@ -36,7 +36,7 @@ export async function updateLearner(
     const version = await shareCurriculumVersion(tx);
     const curriculum = version === known.version ? known : await getCurriculum(tx);
     const learner = await lockKnownLearner(tx, userId);
-    const outcome = learner === null ? nothing : await updateLocked(tx, { userId, learner, curriculum });
+    const outcome = learner === null ? nothing : await updateLocked(app, tx, { userId, learner, curriculum });
     await inSameTx(tx);
     return outcome;
   });
@@ -46,9 +46,10 @@ const nothing: UpdateOutcome = { answersFolded: 0, refolded: false, days: 0 };
 
 type Locked = { readonly userId: string; readonly learner: KnownLearner; readonly curriculum: Curriculum };
 
-async function updateLocked(tx: Tx, { userId, learner, curriculum }: Locked): Promise<UpdateOutcome> {
+async function updateLocked(app: App, tx: Tx, { userId, learner, curriculum }: Locked): Promise<UpdateOutcome> {
+  const { scheduler } = app;
   const dirty = await takeDirtyDays(tx, userId);
-  const fold = await foldNewAnswers(tx, { userId, answers: learner.answers, dirty, curriculum });
+  const fold = await foldNewAnswers(tx, { userId, answers: learner.answers, dirty, curriculum, scheduler });
   const days = [...dirty.map(({ studyDay }) => studyDay), ...fold.movedDays];
   const rollUp = await rollUpDays(tx, { userId, days, goalMinutes: learner.dailyGoalMinutes });
   const changedDays = await fold.saveMasteryOfDays();

@@ -132,7 +132,7 @@ function checkChunk(chunk: Chunk, findings: Findings): Checked {
     const hasJob = chunk.awaited.has(userId);
     const isPending = hasJob && (isBehind(standing) || standing.curriculumVersion !== chunk.curriculum.version);
     findings.add([...checkOnce(facts, standing), ...checkAtomic(facts), ...checkAwaited(standing, hasJob)]);
-    findings.add(checkRows(facts, { rowsOf, materialIds, isPending }));
+    findings.add(checkRows(facts, { rowsOf, materialIds, isPending, standing }));
     const rows = countedNames.reduce((sum, name) => sum + rowsOf(name).length, 0);
     checked = add(checked, { learners: 1, events: 0, attempts: 0, rows, pending: isPending ? 1 : 0 });
   }
@@ -143,14 +143,15 @@ type RowInput = {
   readonly rowsOf: (name: VerifiedName) => readonly Row[];
   readonly materialIds: MaterialIds;
   readonly isPending: boolean;
+  readonly standing: Standing;
 };
 
 function checkRows(
   facts: ReturnType<typeof learnerFacts>,
-  { rowsOf, materialIds, isPending }: RowInput,
+  { rowsOf, materialIds, isPending, standing }: RowInput,
 ): readonly Finding[] {
   const goals = new Map(rowsOf('daily').map((row) => [String(row['stat_date']), Number(row['goal_minutes'])]));
-  const expected = computeExpectedRows(facts, { materialIds, goals });
+  const expected = computeExpectedRows(facts, { materialIds, goals, scheduler: standing.scheduler ?? 'fsrs-6' });
   return verifiedNames.flatMap((name) => {
     const stored = rowsOf(name);
     const isCompared = !isPending || verifiedTables[name].invariant === 'session_counters';

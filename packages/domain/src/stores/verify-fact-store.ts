@@ -1,4 +1,5 @@
 // What a verification reads of facts and of standing: plain statements of its own, none shared with those who write the rows.
+import type { GapVersion, Scheduler } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
 import type { Reader, Tx } from '../database/index.ts';
 
@@ -41,6 +42,9 @@ export type Standing = {
   readonly answersFolded: number;
   /** Of the last fold; null before the first. */
   readonly curriculumVersion: number | null;
+  /** The settings that the rows were made by; null before the first fold. */
+  readonly scheduler: Scheduler | null;
+  readonly gapVersion: GapVersion | null;
   readonly dirtyDays: number;
 };
 
@@ -92,7 +96,7 @@ const selectAttempts = statement(
 const selectStanding = statement(
   'verify.standing',
   `select l.user_id as "userId", l.answers::float8 as answers, coalesce(p.answers, 0)::float8 as "answersFolded",
-    p.curriculum_version as "curriculumVersion",
+    p.curriculum_version as "curriculumVersion", p.scheduler, p.gap_version as "gapVersion",
     (select count(*)::int from dirty_days d where d.user_id = l.user_id) as "dirtyDays"
   from learners l
   left join learner_progress p on p.user_id = l.user_id

@@ -149,8 +149,8 @@ describe('recording and updating', () => {
       'topic_daily_stats',
       'user_learning_metrics',
     ]) {
-      const mine = (await table(name, '1, 2')).filter((row) => (row as { user_id: string }).user_id === user);
-      const theirs = (await table(name, '1, 2')).filter((row) => (row as { user_id: string }).user_id === other);
+      const mine = (await table(name, '1, 2, 3')).filter((row) => (row as { user_id: string }).user_id === user);
+      const theirs = (await table(name, '1, 2, 3')).filter((row) => (row as { user_id: string }).user_id === other);
       expect(
         theirs.map((row) => ({ ...row, user_id: user })),
         name,

@@ -1,8 +1,9 @@
 // Brute force: every row that follows from one learner's facts, computed from the first fact on by the pure functions of
 // algorithms/. No checkpoint, no store and no statement of those who write the rows.
 import { emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
+import type { Scheduler } from '../../algorithms/index.ts';
 import type { Row, VerifiedName } from '../../stores/verify-tables.ts';
-import { expectedQuestionProgress, materialsOf } from './expected-answers.ts';
+import { expectedQuestionProgress, materialsOf, reviewsOf } from './expected-answers.ts';
 import type { MaterialIds } from './expected-answers.ts';
 import { computeDays, expectedDaily, expectedTopicDaily, expectedWeekly } from './expected-days.ts';
 import { expectedMetrics, expectedTopicMastery, topicsOf } from './expected-mastery.ts';
@@ -16,22 +17,26 @@ export type ExpectedInput = {
   readonly materialIds: MaterialIds;
   /** Study day → the goal that its stored row was judged by. */
   readonly goals: ReadonlyMap<string, number>;
+  /** The one that the learner's rows say they were made by. */
+  readonly scheduler: Scheduler;
 };
 
-export function computeExpectedRows(facts: LearnerFacts, { materialIds, goals }: ExpectedInput): ExpectedRows {
+export function computeExpectedRows(facts: LearnerFacts, given: ExpectedInput): ExpectedRows {
+  const { materialIds, goals, scheduler } = given;
   const { userId } = facts;
   const materials = materialsOf(facts, materialIds);
   const fold = foldAnswers(emptyLearnerState, facts.attempts, materials);
   const sessions = sessionsOf(facts);
   const firstAttempts = new Map([...fold.state.questions].map(([questionId, { firstId }]) => [questionId, firstId]));
   const days = computeDays(facts, { sessions, firstAttempts, masteryOfDays: fold.topicDays, goals });
-  const input = { fold, materials, days };
+  const reviews = reviewsOf(facts, scheduler);
+  const input = { fold, materials, reviews, days };
   const topics = topicsOf(facts, input);
   return {
     sessionCounters: expectedSessionCounters(facts),
     interactions: expectedInteractions(facts),
     sessionTimes: expectedSessionTimes(userId, sessions),
-    questionProgress: expectedQuestionProgress(userId, fold),
+    questionProgress: expectedQuestionProgress(userId, { fold, reviews, scheduler }),
     topicMastery: expectedTopicMastery(userId, topics, input),
     daily: expectedDaily(userId, days),
     weekly: expectedWeekly(userId, days),
