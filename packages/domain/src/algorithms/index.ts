@@ -33,6 +33,14 @@ export {
   type TopicMaterials,
 } from './fold-answers.ts';
 export {
+  explainGapTerms,
+  explainImportance,
+  explainMasteryV1,
+  type GapTermText,
+  type ImportanceTermText,
+  type MasteryTerm,
+} from './explanations.ts';
+export {
   DESIRED_RETENTION,
   fsrsIntervalDays,
   fsrsRetrievability,
@@ -40,6 +48,14 @@ export {
   nextMemoryState,
   type MemoryState,
 } from './fsrs-6.ts';
+export {
+  gapPeriod,
+  isGapScore,
+  isRecentlyResolved,
+  type GapHistory,
+  type GapPeriod,
+  type GapPoint,
+} from './gap-period.ts';
 export {
   DEFAULT_GAP_VERSION,
   explainGap,
@@ -50,10 +66,14 @@ export {
   type ImportanceTerm,
 } from './gap-priority.ts';
 export { type GapReason, type GapReasonCode } from './gap-reasons.ts';
+export { gapCurriculum, gapInputOf, type GapCurriculum, type GapOutline } from './gap-topics.ts';
 export { isoWeekOf, mondayOf, type IsoWeek } from './iso-week.ts';
 export {
   computeKnowledgeGaps,
+  computeResolvedGaps,
   gapSeverity,
+  RECENT_ATTEMPTS,
+  RECENT_DAYS,
   recentFailures,
   type GapInput,
   type GapProgress,
@@ -79,6 +99,7 @@ export {
   MASTERED_SCORE,
   masteryV1,
   masteryV1Terms,
+  masteryV1Weights,
   retrievalStrength,
   type Evidence,
   type MasteryTerms,

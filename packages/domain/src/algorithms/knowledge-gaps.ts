@@ -8,11 +8,13 @@ import {
   type GapVersion,
 } from './gap-priority.ts';
 import { gapReasons, type GapReason } from './gap-reasons.ts';
-import { MASTERED_SCORE, type Evidence } from './mastery-v1.ts';
+import { isGapScore } from './gap-period.ts';
+import type { Evidence } from './mastery-v1.ts';
 
 const MS_PER_DAY = 86_400_000;
-const RECENT_DAYS = 30;
-const RECENT_ATTEMPTS = 20;
+/** Attempts that count as recent: so many of a topic, and none older. */
+export const RECENT_DAYS = 30;
+export const RECENT_ATTEMPTS = 20;
 const MAX_GAPS = 50;
 const MAX_MATERIALS = 3;
 const PREREQUISITE_MET_SCORE = 0.6;
@@ -113,20 +115,43 @@ type Candidate = {
  */
 export function computeKnowledgeGaps(input: GapInput): readonly KnowledgeGap[] {
   const progressOf = byTopicId(input.progress);
-  const attemptsOf = Map.groupBy(input.recentAttempts, ({ topicId }) => topicId);
-  const candidates: Candidate[] = [];
-  for (const topic of byTopicId(input.topics).values()) {
-    const progress = progressOf.get(topic.topicId) ?? untried(topic.topicId);
-    if (progress.masteryScore !== null && progress.masteryScore >= MASTERED_SCORE) continue;
-    const recent = recentFailures(attemptsOf.get(topic.topicId) ?? [], input.asOfMs);
-    const facts = factsOf(topic, progress, recent);
-    const explanation = explainGap(facts, input.version ?? DEFAULT_GAP_VERSION);
-    candidates.push({ topic, progress, recent, facts, explanation });
-  }
-  return candidates
+  return candidatesOf(input, progressOf, isGapScore)
     .sort(compareUrgency)
     .slice(0, MAX_GAPS)
     .map((candidate) => gapOf(candidate, { progressOf, completedMaterialIds: input.completedMaterialIds }));
+}
+
+/**
+ * The topics at 0.8 or above, by topic id: what a gap says of itself once it is resolved. Its numbers are those of today;
+ * nothing stands before it, is left to do for it, or speaks for it.
+ * Throws RangeError on a topic given twice. O(topics log topics + attempts log attempts).
+ */
+export function computeResolvedGaps(input: GapInput): readonly KnowledgeGap[] {
+  const progressOf = byTopicId(input.progress);
+  const done = { isReady: true, blockedBy: [], estimatedHours: 0, recommendedMaterials: [], reasons: [] };
+  return candidatesOf(input, progressOf, (score) => !isGapScore(score))
+    .sort((a, b) => (a.topic.topicId < b.topic.topicId ? -1 : 1))
+    .map((candidate) => ({
+      ...gapOf(candidate, { progressOf, completedMaterialIds: input.completedMaterialIds }),
+      ...done,
+    }));
+}
+
+function candidatesOf(
+  { topics, recentAttempts, asOfMs, version = DEFAULT_GAP_VERSION }: GapInput,
+  progressOf: ReadonlyMap<string, GapProgress>,
+  isWanted: (score: number | null) => boolean,
+): Candidate[] {
+  const attemptsOf = Map.groupBy(recentAttempts, ({ topicId }) => topicId);
+  const candidates: Candidate[] = [];
+  for (const topic of byTopicId(topics).values()) {
+    const progress = progressOf.get(topic.topicId) ?? untried(topic.topicId);
+    if (!isWanted(progress.masteryScore)) continue;
+    const recent = recentFailures(attemptsOf.get(topic.topicId) ?? [], asOfMs);
+    const facts = factsOf(topic, progress, recent);
+    candidates.push({ topic, progress, recent, facts, explanation: explainGap(facts, version) });
+  }
+  return candidates;
 }
 
 /**

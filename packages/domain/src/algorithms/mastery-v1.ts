@@ -108,13 +108,18 @@ export function masteryV1(state: TopicState, atMs: number, materials: MaterialPr
 /** The four weighted terms of `masteryV1`; added from first to last they are the score to the bit. Null where it is. */
 export function masteryV1Terms(state: TopicState, atMs: number, materials: MaterialProgress): MasteryTerms | null {
   if (state.attempts === 0) return null;
-  const weights = materials.total > 0 ? WEIGHTS : WEIGHTS_WITHOUT_MATERIAL;
+  const weights = masteryV1Weights(materials);
   return {
     firstAttempt: weights.firstAttempt * share(state.firstCorrect, state.questions),
     overall: weights.overall * share(state.correct, state.attempts),
     retrieval: weights.retrieval * retrievalStrength(state, atMs),
     material: weights.material * Math.min(1, share(materials.completed, materials.total)),
   };
+}
+
+/** What each term of `masteryV1` is multiplied by; they add up to 1. */
+export function masteryV1Weights({ total }: Pick<MaterialProgress, 'total'>): MasteryTerms {
+  return total > 0 ? WEIGHTS : WEIGHTS_WITHOUT_MATERIAL;
 }
 
 /** How far a topic's score may be trusted: `not_enough_data` under three first attempts. */

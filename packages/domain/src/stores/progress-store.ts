@@ -135,8 +135,7 @@ export async function listQuestions(tx: Tx, userId: string, questionIds: readonl
   const reviews = new Map<string, ReviewState>();
   for (const row of rows) {
     const { questionId, stability, difficulty, intervalDays, dueDay, easiness, repetitions, ...state } = row;
-    if (intervalDays === null || dueDay === null)
-      throw new Error(`question ${questionId} was answered and has no schedule`);
+    if (intervalDays === null || dueDay === null) throw new Error(`question ${questionId} has no schedule`);
     states.set(questionId, state);
     const { lastStudyDay } = state;
     reviews.set(questionId, { stability, difficulty, intervalDays, dueDay, easiness, repetitions, lastStudyDay });

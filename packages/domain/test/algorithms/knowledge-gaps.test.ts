@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   computeKnowledgeGaps,
+  computeResolvedGaps,
   explainGap,
   gapSeverity,
   recentFailures,
@@ -95,6 +96,38 @@ describe('knowledge gaps', () => {
       { code: 'exam_weight', text: 'Exam weight 8.3 of 10.' },
       { code: 'blocks_topics', text: '4 topics build on it.' },
     ]);
+  });
+
+  it('once resolved keep their numbers, and leave nothing to do', () => {
+    const input: GapInput = {
+      asOfMs: NOW,
+      topics: [topic('c'), topic('b', { prerequisiteIds: ['d'], materialIds: ['m1'], examWeight: 6 }), topic('a')],
+      progress: [practised('b', { masteryScore: 0.9, firstAttempts: 15 }), practised('a', { masteryScore: 0.8 })],
+      recentAttempts: [attempt(1, false, 'b'), attempt(2, true, 'b')],
+      completedMaterialIds: new Set(),
+    };
+    expect(computeKnowledgeGaps(input).map(({ topicId }) => topicId)).deep.equal(['c']);
+    const [first, second, ...rest] = computeResolvedGaps(input);
+    expect([first?.topicId, rest]).deep.equal(['a', []]);
+    const { explanation, ...resolved } = second ?? gapOf(input);
+    expect(resolved).deep.equal({
+      topicId: 'b',
+      severity: 'low',
+      gapScore: 1 - 0.9,
+      priorityScore: explanation.score,
+      attempts: 10,
+      accuracy: 0.8,
+      recentFailureRate: 0.5,
+      untriedShare: 0.25,
+      examWeight: 6,
+      blocksCount: 0,
+      isReady: true,
+      blockedBy: [],
+      estimatedHours: 0,
+      recommendedMaterials: [],
+      reasons: [],
+      calculationVersion: 2,
+    });
   });
 
   it('tell of an untried topic that it is one', () => {
