@@ -32,11 +32,13 @@ export function gapCurriculum({ topics, prerequisites, questions, materials }: G
   const materialsOf = Map.groupBy(materials, ({ topicId }) => topicId);
   const prerequisitesOf = Map.groupBy(prerequisites, ({ to }) => to);
   const leaves = new Map<string, GapTopic>();
-  for (const { id, parentId: _parent, ...topic } of topics) {
+  for (const { id, examWeight, blocksCount, estimatedStudyHours } of topics) {
     if (childrenOf.has(id)) continue;
     leaves.set(id, {
-      ...topic,
       topicId: id,
+      examWeight,
+      blocksCount,
+      estimatedStudyHours,
       questionsCount: questionCounts.get(id) ?? 0,
       prerequisiteIds: (prerequisitesOf.get(id) ?? []).map(({ from }) => from),
       materialIds: (materialsOf.get(id) ?? []).map((material) => material.id),

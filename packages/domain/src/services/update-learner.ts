@@ -1,4 +1,4 @@
-// One learner, one transaction: new answers are folded, dirty days rolled up, topics and metrics refreshed.
+// One learner, one transaction: new answers are folded, dirty days rolled up, topics, metrics and gaps refreshed.
 import type { App } from '../app.ts';
 import type { Tx } from '../database/index.ts';
 import { getCurriculum, shareCurriculumVersion } from '../stores/curriculum-store.ts';
@@ -9,6 +9,7 @@ import { lockKnownLearner } from '../stores/learner-store.ts';
 import type { KnownLearner } from '../stores/learner-store.ts';
 import { saveLearnerProgress } from '../stores/progress-store.ts';
 import { foldNewAnswers } from './update-learner/fold-new-answers.ts';
+import { refreshGaps } from './update-learner/refresh-gaps.ts';
 import { refreshMastery } from './update-learner/refresh-mastery.ts';
 import { refreshMetrics } from './update-learner/refresh-metrics.ts';
 import { refreshWeeks } from './update-learner/refresh-weeks.ts';
@@ -47,7 +48,7 @@ const nothing: UpdateOutcome = { answersFolded: 0, refolded: false, days: 0 };
 type Locked = { readonly userId: string; readonly learner: KnownLearner; readonly curriculum: Curriculum };
 
 async function updateLocked(app: App, tx: Tx, { userId, learner, curriculum }: Locked): Promise<UpdateOutcome> {
-  const { scheduler } = app;
+  const { scheduler, gapVersion } = app;
   const dirty = await takeDirtyDays(tx, userId);
   const fold = await foldNewAnswers(tx, { userId, answers: learner.answers, dirty, curriculum, scheduler });
   const days = [...dirty.map(({ studyDay }) => studyDay), ...fold.movedDays];
@@ -58,5 +59,6 @@ async function updateLocked(app: App, tx: Tx, { userId, learner, curriculum }: L
   await refreshWeeks(tx, { userId, storedDays, changedDays: [...rollUp.days, ...changedDays] });
   await refreshMetrics(tx, { userId, storedDays });
   await saveLearnerProgress(tx, userId, fold.progress);
+  await refreshGaps(tx, [userId], { curriculum, version: gapVersion });
   return { answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
 }

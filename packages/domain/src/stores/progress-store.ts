@@ -1,5 +1,5 @@
 // The checkpoint of a learner's fold: where it stands, and the state of each question.
-import type { GapVersion, Place, QuestionState, ReviewState, Scheduler } from '../algorithms/index.ts';
+import type { Place, QuestionState, ReviewState, Scheduler } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 import { upsertStatement } from './upsert.ts';
@@ -8,15 +8,14 @@ export type LearnerProgress = {
   readonly answers: number;
   readonly cursor: Place | null;
   readonly curriculumVersion: number;
-  /** The settings that the rows were made by; null before the first. */
+  /** What the due days were made by; null before the first. */
   readonly scheduler: Scheduler | null;
-  readonly gapVersion: GapVersion | null;
 };
 
 const selectProgress = statement(
   'progress.learner',
   `select answers::int as answers, (extract(epoch from cursor_at) * 1000)::float8 as "cursorMs", cursor_id as "cursorId",
-    curriculum_version as "curriculumVersion", scheduler, gap_version as "gapVersion"
+    curriculum_version as "curriculumVersion", scheduler
   from learner_progress
   where user_id = $1`,
 );
@@ -32,7 +31,6 @@ const saveProgress = upsertStatement({
     cursor_id: 'uuid',
     curriculum_version: 'int',
     scheduler: 'text',
-    gap_version: 'smallint',
   },
   stamped: false,
 });
@@ -99,13 +97,13 @@ const selectNextReviews = statement(
 export async function getProgress(tx: Tx, userId: string): Promise<LearnerProgress> {
   type Row = Omit<LearnerProgress, 'cursor'> & { readonly cursorMs: number | null; readonly cursorId: string | null };
   const [row] = await tx.query<Row>(selectProgress, [userId]);
-  if (row === undefined) return { answers: 0, cursor: null, curriculumVersion: 0, scheduler: null, gapVersion: null };
+  if (row === undefined) return { answers: 0, cursor: null, curriculumVersion: 0, scheduler: null };
   const { cursorMs, cursorId, ...rest } = row;
   return { ...rest, cursor: cursorMs === null || cursorId === null ? null : { atMs: cursorMs, id: cursorId } };
 }
 
 export async function saveLearnerProgress(tx: Tx, userId: string, progress: LearnerProgress): Promise<void> {
-  const { answers, cursor, curriculumVersion, scheduler, gapVersion } = progress;
+  const { answers, cursor, curriculumVersion, scheduler } = progress;
   const row = {
     user_id: userId,
     answers,
@@ -113,7 +111,6 @@ export async function saveLearnerProgress(tx: Tx, userId: string, progress: Lear
     cursor_id: cursor?.id ?? null,
     curriculum_version: curriculumVersion,
     scheduler,
-    gap_version: gapVersion,
   };
   await tx.query(saveProgress, [JSON.stringify([row])]);
 }

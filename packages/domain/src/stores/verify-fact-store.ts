@@ -48,11 +48,6 @@ export type Standing = {
   readonly dirtyDays: number;
 };
 
-export type VerifiedCurriculum = {
-  readonly version: number;
-  readonly materials: readonly { readonly id: string; readonly topicId: string }[];
-};
-
 export type LearnerPage = readonly { readonly userId: string; readonly answers: number }[];
 
 const oneSnapshot = statement('verify.one_snapshot', `set transaction isolation level repeatable read, read only`);
@@ -103,10 +98,6 @@ const selectStanding = statement(
   where l.user_id = any($1::uuid[])`,
 );
 
-const selectMaterials = statement('verify.materials', `select id, topic_id as "topicId" from materials`);
-
-const selectCurriculumVersion = statement('verify.curriculum_version', `select version from curriculum_version`);
-
 const findQueue = statement('verify.find_queue', `select to_regclass('pgboss.job') is not null as found`);
 
 // Why the text of the payload: a job that was sent by hand may have no key.
@@ -151,15 +142,6 @@ export function listFactAttempts(reader: Reader, userIds: readonly string[]): Pr
 
 export function listStandings(reader: Reader, userIds: readonly string[]): Promise<readonly Standing[]> {
   return reader.query<Standing>(selectStanding, [userIds]);
-}
-
-export async function getVerifiedCurriculum(reader: Reader): Promise<VerifiedCurriculum> {
-  const [row] = await reader.query<{ version: number }>(selectCurriculumVersion);
-  if (row === undefined) throw new Error('curriculum_version has no row');
-  return {
-    version: row.version,
-    materials: await reader.query<VerifiedCurriculum['materials'][number]>(selectMaterials),
-  };
 }
 
 /** Those of the learners who have a job of this name queued, running or waiting to be tried again. */

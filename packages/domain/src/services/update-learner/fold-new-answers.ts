@@ -10,6 +10,7 @@ import { listCompletions, listTopicStates } from '../../stores/mastery-store.ts'
 import type { Completion } from '../../stores/mastery-store.ts';
 import { getProgress, listFirstAttempts, listQuestions, saveQuestions } from '../../stores/progress-store.ts';
 import type { FirstAttempt, LearnerProgress } from '../../stores/progress-store.ts';
+import { materialsByTopic } from './materials-by-topic.ts';
 import { scheduleReviews } from './schedule-reviews.ts';
 
 export type FoldInput = {
@@ -50,7 +51,6 @@ export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
     state,
     materials,
     progress: {
-      ...progress,
       answers: state.answers,
       cursor: state.cursor,
       curriculumVersion: curriculum.version,
@@ -97,21 +97,6 @@ async function loadState(
   const questions = await listQuestions(tx, userId, distinct(answers.map((answer) => answer.questionId)));
   const state = { topics, questions: questions.states, answers: progress.answers, cursor: progress.cursor };
   return { state, reviews: questions.reviews };
-}
-
-// A material counts in the topic that the curriculum gives it, whatever topic its events named: else more could be completed
-// in a topic than it has, and a late event could move a completion to another topic.
-function materialsByTopic(
-  { materialCounts, materials }: Pick<Curriculum, 'materialCounts' | 'materials'>,
-  completions: readonly Completion[],
-): MaterialsByTopic {
-  const completed = Map.groupBy(completions, ({ materialId }) => materials.get(materialId)?.topicId);
-  return new Map(
-    [...materialCounts].map(([topicId, total]) => {
-      const completedAtMs = (completed.get(topicId) ?? []).map((one) => one.completedAtMs).sort((a, b) => a - b);
-      return [topicId, { total, completedAtMs }];
-    }),
-  );
 }
 
 function movedFirstAttempts(stored: readonly FirstAttempt[], { questions }: LearnerState): readonly string[] {

@@ -1,11 +1,13 @@
 // Brute force: every row that follows from one learner's facts, computed from the first fact on by the pure functions of
 // algorithms/. No checkpoint, no store and no statement of those who write the rows.
 import { emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
-import type { Scheduler } from '../../algorithms/index.ts';
+import type { GapVersion, Scheduler } from '../../algorithms/index.ts';
+import type { VerifiedCurriculum } from '../../stores/verify-curriculum-store.ts';
 import type { Row, VerifiedName } from '../../stores/verify-tables.ts';
 import { expectedQuestionProgress, materialsOf, reviewsOf } from './expected-answers.ts';
 import type { MaterialIds } from './expected-answers.ts';
 import { computeDays, expectedDaily, expectedTopicDaily, expectedWeekly } from './expected-days.ts';
+import { expectedGaps } from './expected-gaps.ts';
 import { expectedMetrics, expectedTopicMastery, topicsOf } from './expected-mastery.ts';
 import { expectedInteractions, expectedSessionCounters } from './expected-projections.ts';
 import { expectedSessionTimes, sessionsOf } from './expected-sessions.ts';
@@ -17,12 +19,14 @@ export type ExpectedInput = {
   readonly materialIds: MaterialIds;
   /** Study day → the goal that its stored row was judged by. */
   readonly goals: ReadonlyMap<string, number>;
-  /** The one that the learner's rows say they were made by. */
+  readonly curriculum: VerifiedCurriculum;
+  /** Those that the learner's rows say they were made by. */
   readonly scheduler: Scheduler;
+  readonly gapVersion: GapVersion;
 };
 
 export function computeExpectedRows(facts: LearnerFacts, given: ExpectedInput): ExpectedRows {
-  const { materialIds, goals, scheduler } = given;
+  const { materialIds, goals, curriculum, scheduler, gapVersion } = given;
   const { userId } = facts;
   const materials = materialsOf(facts, materialIds);
   const fold = foldAnswers(emptyLearnerState, facts.attempts, materials);
@@ -42,5 +46,6 @@ export function computeExpectedRows(facts: LearnerFacts, given: ExpectedInput): 
     weekly: expectedWeekly(userId, days),
     topicDaily: expectedTopicDaily(userId, days),
     metrics: expectedMetrics(userId, topics, input),
+    gaps: expectedGaps(facts, { ...input, topics, curriculum, version: gapVersion }),
   };
 }
