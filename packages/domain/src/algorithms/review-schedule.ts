@@ -61,7 +61,10 @@ export function foldReviews(
  * Chance of recall on a study day, from the last answer on.
  * Edge cases: 1 on the day of the last answer and before; null where the scheduler keeps no model of memory.
  */
-export function retrievabilityOn({ stability, lastStudyDay }: ReviewState, studyDay: string): number | null {
+export function retrievabilityOn(
+  { stability, lastStudyDay }: Pick<ReviewState, 'stability' | 'lastStudyDay'>,
+  studyDay: string,
+): number | null {
   return stability === null ? null : fsrsRetrievability(stability, elapsedStudyDays(lastStudyDay, studyDay));
 }
 
