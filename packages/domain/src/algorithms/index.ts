@@ -6,6 +6,7 @@ export {
   type RatedAnswer,
   type ReviewRating,
 } from './answer-quality.ts';
+export { asOfDay, asOfMs, midnightAfterMs } from './as-of.ts';
 export { auc, logLoss, type Prediction } from './auc.ts';
 export { compareCanonical, type Place } from './canonical-order.ts';
 export {
@@ -85,8 +86,10 @@ export {
 } from './knowledge-gaps.ts';
 export {
   computeLearningMetrics,
+  moveLearningMetrics,
   type LearningMetrics,
   type MetricsFacts,
+  type StoredOverview,
   type TopicScore,
   type WindowMetrics,
 } from './learning-metrics.ts';

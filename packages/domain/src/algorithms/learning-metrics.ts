@@ -1,5 +1,5 @@
 import { isMastered, type Evidence } from './mastery-v1.ts';
-import { computeStreaks, type Streaks } from './streaks.ts';
+import { computeStreaks, isAlive, type Streaks } from './streaks.ts';
 import { addDays } from './study-day.ts';
 import { sumDays, type SummedDay } from './weekly-stats.ts';
 
@@ -60,6 +60,33 @@ export function computeLearningMetrics(facts: MetricsFacts): LearningMetrics {
     last90Days: windowOf(facts, addDays(facts.asOfDay, -89)),
     allTime: windowOf(facts, ''),
     streaks: computeStreaks(facts.days, facts.asOfDay),
+    ...summarizeTopics(facts.topics),
+  };
+}
+
+/** What of an overview does not change when time alone passes, and the day it was computed as of. */
+export type StoredOverview = {
+  readonly asOfDay: string;
+  readonly allTime: WindowMetrics;
+  readonly streaks: Streaks;
+};
+
+/**
+ * A learner's overview moved to `facts.asOfDay`, from the stored one and the rows of the 90 days that end on it: what
+ * `computeLearningMetrics` gives on all rows, where no row has changed since.
+ * Edge cases: a streak that was broken before is not alive later; the same day gives the same overview but for topics.
+ * Throws RangeError when `facts.asOfDay` is before the stored day. O(rows of 90 days + topics).
+ */
+export function moveLearningMetrics(stored: StoredOverview, facts: MetricsFacts): LearningMetrics {
+  const { asOfDay } = facts;
+  if (asOfDay < stored.asOfDay) throw new RangeError(`an overview of ${stored.asOfDay} cannot be moved to ${asOfDay}`);
+  const { current, longest, lastStudyDay } = stored.streaks;
+  return {
+    last7Days: windowOf(facts, addDays(asOfDay, -6)),
+    last30Days: windowOf(facts, addDays(asOfDay, -29)),
+    last90Days: windowOf(facts, addDays(asOfDay, -89)),
+    allTime: stored.allTime,
+    streaks: { current: isAlive(lastStudyDay, asOfDay) ? current : 0, longest, lastStudyDay },
     ...summarizeTopics(facts.topics),
   };
 }

@@ -36,6 +36,10 @@ export function computeStreaks(days: readonly DayActivity[], asOfDay: string): S
     longest = Math.max(longest, run);
     lastStudyDay = day;
   }
-  const isAlive = lastStudyDay !== null && daysBetween(lastStudyDay, asOfDay) <= 1;
-  return { current: isAlive ? run : 0, longest, lastStudyDay };
+  return { current: isAlive(lastStudyDay, asOfDay) ? run : 0, longest, lastStudyDay };
+}
+
+/** Whether a streak that ended on `lastStudyDay` can still go on: today is not over. */
+export function isAlive(lastStudyDay: string | null, asOfDay: string): boolean {
+  return lastStudyDay !== null && daysBetween(lastStudyDay, asOfDay) <= 1;
 }

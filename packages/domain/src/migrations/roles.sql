@@ -29,7 +29,7 @@ grant select, update on curriculum_version to studyin_runtime;
 -- derived rows and housekeeping: the worker's own
 grant select, insert, update, delete on
   learner_progress, question_progress, topic_mastery, mastery_models, mastery_model_counts, daily_user_stats, weekly_user_stats,
-  topic_daily_stats, user_learning_metrics, knowledge_gaps, peer_distributions, question_statistics, batch_runs, dirty_days,
+  topic_daily_stats, user_learning_metrics, knowledge_gaps, peer_distributions, question_statistics, batch_runs, batch_chunks, dirty_days,
   rejected_events to studyin_runtime;
 grant select on schema_migrations to studyin_runtime;
 grant execute on function ensure_partitions(timestamptz), drop_partitions(timestamptz) to studyin_runtime;

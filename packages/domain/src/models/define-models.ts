@@ -2,6 +2,7 @@ import type { Sequelize } from 'sequelize';
 import { associate } from './associations.ts';
 import { bindModel } from './bind-model.ts';
 import { AccessLogEntry, accessLogEntryTable } from './access-log-entry.ts';
+import { BatchChunk, batchChunkTable } from './batch-chunk.ts';
 import { BatchRun, batchRunTable } from './batch-run.ts';
 import { Cohort, cohortTable } from './cohort.ts';
 import { CohortMember, cohortMemberTable } from './cohort-member.ts';
@@ -60,6 +61,7 @@ function bindModels(sequelize: Sequelize) {
     KnowledgeGap: bindModel(sequelize, KnowledgeGap, knowledgeGapTable),
     PeerDistribution: bindModel(sequelize, PeerDistribution, peerDistributionTable),
     QuestionStatistics: bindModel(sequelize, QuestionStatistics, questionStatisticsTable),
+    BatchChunk: bindModel(sequelize, BatchChunk, batchChunkTable),
     BatchRun: bindModel(sequelize, BatchRun, batchRunTable),
     DirtyDay: bindModel(sequelize, DirtyDay, dirtyDayTable),
     RejectedEvent: bindModel(sequelize, RejectedEvent, rejectedEventTable),

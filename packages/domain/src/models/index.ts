@@ -1,6 +1,7 @@
 export { defineModels } from './define-models.ts';
 export type { Models } from './define-models.ts';
 export { AccessLogEntry } from './access-log-entry.ts';
+export { BatchChunk } from './batch-chunk.ts';
 export { BatchRun } from './batch-run.ts';
 export { Cohort } from './cohort.ts';
 export { CohortMember } from './cohort-member.ts';

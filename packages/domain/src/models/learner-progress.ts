@@ -14,6 +14,7 @@ export class LearnerProgress extends Model<InferAttributes<LearnerProgress>, Inf
   declare readonly curriculumVersion: CreationOptional<number>;
   declare readonly scheduler: CreationOptional<'fsrs-6' | 'sm2-seed' | 'sm2' | null>;
   declare readonly gapVersion: CreationOptional<1 | 2 | null>;
+  declare readonly night: CreationOptional<string | null>;
 }
 
 export const learnerProgressTable: TableOf<LearnerProgress> = {
@@ -28,5 +29,6 @@ export const learnerProgressTable: TableOf<LearnerProgress> = {
     curriculumVersion: defaulted(DataTypes.INTEGER),
     scheduler: optional(DataTypes.TEXT),
     gapVersion: optional(DataTypes.SMALLINT),
+    night: optional(DataTypes.DATEONLY),
   },
 };

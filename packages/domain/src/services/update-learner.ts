@@ -57,7 +57,7 @@ async function updateLocked(app: App, tx: Tx, { userId, learner, curriculum }: L
   await refreshMastery(tx, { userId, fold, events: rollUp.events, curriculum });
   const storedDays = await listStoredDays(tx, userId);
   await refreshWeeks(tx, { userId, storedDays, changedDays: [...rollUp.days, ...changedDays] });
-  await refreshMetrics(tx, { userId, storedDays });
+  await refreshMetrics(tx, { userId, storedDays, night: fold.progress.night });
   await saveLearnerProgress(tx, userId, fold.progress);
   await refreshGaps(tx, [userId], { curriculum, version: gapVersion });
   return { answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };

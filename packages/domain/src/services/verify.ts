@@ -152,9 +152,9 @@ type RowInput = {
 function checkRows(facts: ReturnType<typeof learnerFacts>, input: RowInput): readonly Finding[] {
   const { rowsOf, materialIds, isPending, standing, curriculum } = input;
   const goals = new Map(rowsOf('daily').map((row) => [String(row['stat_date']), Number(row['goal_minutes'])]));
-  const { scheduler, gapVersion } = standing;
+  const { scheduler, gapVersion, night } = standing;
   const settings = { scheduler: scheduler ?? 'fsrs-6', gapVersion: gapVersion ?? DEFAULT_GAP_VERSION };
-  const expected = computeExpectedRows(facts, { materialIds, goals, curriculum, ...settings });
+  const expected = computeExpectedRows(facts, { materialIds, goals, curriculum, night, ...settings });
   // Gaps follow an import with the learner's next update or night, and the curriculum they were made by is gone.
   const isOutdated = standing.curriculumVersion !== curriculum.version;
   return verifiedNames.flatMap((name) => {

@@ -38,12 +38,15 @@ const save = upsertStatement({
   },
 });
 
-export async function saveLearningMetrics(
-  tx: Tx,
-  userId: string,
-  { metrics, asOfDay }: { readonly metrics: LearningMetrics; readonly asOfDay: string },
-): Promise<void> {
-  const row = {
+export type MetricsOf = { readonly userId: string; readonly metrics: LearningMetrics; readonly asOfDay: string };
+
+/** Saves the metrics of learners, each once. */
+export async function saveLearningMetrics(tx: Tx, learners: readonly MetricsOf[]): Promise<void> {
+  if (learners.length > 0) await tx.query(save, [JSON.stringify(learners.map(metricsRow))]);
+}
+
+function metricsRow({ userId, metrics, asOfDay }: MetricsOf): Record<string, unknown> {
+  return {
     user_id: userId,
     ...windowRow('7d', metrics.last7Days),
     ...windowRow('30d', metrics.last30Days),
@@ -59,7 +62,6 @@ export async function saveLearningMetrics(
     focus_topics: metrics.focusTopics,
     as_of: asOfDay,
   };
-  await tx.query(save, [JSON.stringify([row])]);
 }
 
 function windowRow(window: Window, values: WindowMetrics): Record<string, number | null> {

@@ -10,14 +10,19 @@ export type LearnerProgress = {
   readonly curriculumVersion: number;
   /** What the due days were made by; null before the first. */
   readonly scheduler: Scheduler | null;
+  /** The day whose night was applied last. */
+  readonly night: string | null;
 };
 
+// Why the step's watermark: a learner first seen after a night is as they would be had they been there before it.
 const selectProgress = statement(
   'progress.learner',
-  `select answers::int as answers, (extract(epoch from cursor_at) * 1000)::float8 as "cursorMs", cursor_id as "cursorId",
-    curriculum_version as "curriculumVersion", scheduler
-  from learner_progress
-  where user_id = $1`,
+  `select coalesce(p.answers, 0)::int as answers, (extract(epoch from p.cursor_at) * 1000)::float8 as "cursorMs",
+    p.cursor_id as "cursorId", coalesce(p.curriculum_version, 0) as "curriculumVersion", p.scheduler,
+    (case when p.user_id is null then b.watermark else p.night end)::text as night
+  from (values ($1::uuid)) as l (user_id)
+  left join learner_progress p on p.user_id = l.user_id
+  left join batch_runs b on b.step = 'mastery'`,
 );
 
 const saveProgress = upsertStatement({
@@ -31,6 +36,7 @@ const saveProgress = upsertStatement({
     cursor_id: 'uuid',
     curriculum_version: 'int',
     scheduler: 'text',
+    night: 'date',
   },
   stamped: false,
 });
@@ -97,13 +103,13 @@ const selectNextReviews = statement(
 export async function getProgress(tx: Tx, userId: string): Promise<LearnerProgress> {
   type Row = Omit<LearnerProgress, 'cursor'> & { readonly cursorMs: number | null; readonly cursorId: string | null };
   const [row] = await tx.query<Row>(selectProgress, [userId]);
-  if (row === undefined) return { answers: 0, cursor: null, curriculumVersion: 0, scheduler: null };
+  if (row === undefined) throw new Error(`${selectProgress.name} returned no row`);
   const { cursorMs, cursorId, ...rest } = row;
   return { ...rest, cursor: cursorMs === null || cursorId === null ? null : { atMs: cursorMs, id: cursorId } };
 }
 
 export async function saveLearnerProgress(tx: Tx, userId: string, progress: LearnerProgress): Promise<void> {
-  const { answers, cursor, curriculumVersion, scheduler } = progress;
+  const { answers, cursor, curriculumVersion, scheduler, night } = progress;
   const row = {
     user_id: userId,
     answers,
@@ -111,6 +117,7 @@ export async function saveLearnerProgress(tx: Tx, userId: string, progress: Lear
     cursor_id: cursor?.id ?? null,
     curriculum_version: curriculumVersion,
     scheduler,
+    night,
   };
   await tx.query(saveProgress, [JSON.stringify([row])]);
 }

@@ -45,6 +45,8 @@ export type Standing = {
   /** The settings that the rows were made by; null before the first fold. */
   readonly scheduler: Scheduler | null;
   readonly gapVersion: GapVersion | null;
+  /** The day whose night was applied last; null before the first one. */
+  readonly night: string | null;
   readonly dirtyDays: number;
 };
 
@@ -91,7 +93,7 @@ const selectAttempts = statement(
 const selectStanding = statement(
   'verify.standing',
   `select l.user_id as "userId", l.answers::float8 as answers, coalesce(p.answers, 0)::float8 as "answersFolded",
-    p.curriculum_version as "curriculumVersion", p.scheduler, p.gap_version as "gapVersion",
+    p.curriculum_version as "curriculumVersion", p.scheduler, p.gap_version as "gapVersion", p.night::text as night,
     (select count(*)::int from dirty_days d where d.user_id = l.user_id) as "dirtyDays"
   from learners l
   left join learner_progress p on p.user_id = l.user_id

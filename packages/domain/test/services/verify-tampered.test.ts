@@ -189,6 +189,12 @@ describe('verify, of tampered rows,', () => {
       invariant: 'atomic',
     },
     {
+      name: 'a night that was never applied',
+      table: 'learner_progress',
+      by: `update learner_progress set night = '2026-01-20' where user_id = $1`,
+      invariant: 'derived',
+    },
+    {
       name: 'a score above one',
       table: 'topic_mastery',
       by: `update topic_mastery set mastery_score = 1.5 where user_id = $1`,

@@ -4,45 +4,8 @@ import { importCurriculum, recordEvents, updateLearner, verify } from '@studyin/
 import { randomArrival, randomHistory } from '@studyin/testkit/random-history';
 import { eventIdAt, idOf } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
+import { rowsOf, versionsOf } from './learner-rows.ts';
 import { broken, expectSound, openVerifyDomain, record, sql, startMs, study } from './verify-domain.ts';
-
-const learnerTables = [
-  'study_events',
-  'question_attempts',
-  'study_sessions',
-  'material_interactions',
-  'learner_progress',
-  'question_progress',
-  'topic_mastery',
-  'daily_user_stats',
-  'weekly_user_stats',
-  'topic_daily_stats',
-  'user_learning_metrics',
-  'knowledge_gaps',
-  'dirty_days',
-];
-
-/** Every row of a learner but for the times at which it was received and calculated. */
-async function rowsOf(domain: TestDomain, userId: string): Promise<Record<string, unknown[]>> {
-  const tables: Record<string, unknown[]> = {};
-  for (const table of learnerTables) {
-    const rows = await sql<{ row: object }>(
-      domain,
-      `select to_jsonb(t) - 'calculated_at' - 'received_at' as row from ${table} t where user_id = $1 order by 1`,
-      [userId],
-    );
-    tables[table] = rows.map(({ row }) => row);
-  }
-  return tables;
-}
-
-/** Where each row lies and which transaction wrote it: the same only if nothing was written. */
-async function versionsOf(domain: TestDomain, userId: string): Promise<readonly unknown[]> {
-  const tables = learnerTables.map(
-    (table) => `select '${table}' as name, ctid::text as place, xmin::text as writer from ${table} where user_id = $1`,
-  );
-  return sql(domain, `${tables.join(' union all ')} order by 1, 2`, [userId]);
-}
 
 describe('verify', () => {
   let domain: TestDomain;

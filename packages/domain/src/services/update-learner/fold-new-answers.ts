@@ -55,6 +55,7 @@ export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
       cursor: state.cursor,
       curriculumVersion: curriculum.version,
       scheduler,
+      night: progress.night,
     },
     answersFolded: answers.length,
     refolded,

@@ -1,14 +1,5 @@
 // Topic rows of whatever was touched: the fold's state read off at the row's `as_of`.
-import {
-  addDays,
-  emptyTopicState,
-  evidenceOf,
-  masteryTrend,
-  masteryV1,
-  materialProgressAt,
-  retrievalStrength,
-  utcDayOf,
-} from '../../algorithms/index.ts';
+import { asOfMs, emptyTopicState, evidenceOf, materialProgressAt } from '../../algorithms/index.ts';
 import type { TopicMaterials, TopicState } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import { listTopicHistory } from '../../stores/derived-day-store.ts';
@@ -20,6 +11,7 @@ import type { NextReview } from '../../stores/progress-store.ts';
 import type { Curriculum } from '../../stores/curriculum-store.ts';
 import type { StudyEvent } from '../../stores/study-facts-store.ts';
 import type { Fold } from './fold-new-answers.ts';
+import { topicScoreAt, trendDayAt } from '../topic-score.ts';
 
 export type MasteryInput = {
   readonly userId: string;
@@ -28,7 +20,6 @@ export type MasteryInput = {
   readonly curriculum: Curriculum;
 };
 
-const TREND_DAYS = 14;
 const CALCULATION_VERSION = 1;
 
 export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum }: MasteryInput): Promise<void> {
@@ -53,6 +44,7 @@ export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum 
         studied: studied.get(topicId),
         history: history.get(topicId) ?? [],
         review: reviews.get(topicId),
+        night: fold.progress.night,
       }),
     ),
   );
@@ -83,20 +75,19 @@ type TopicFacts = {
   readonly studied: Bounds | undefined;
   readonly history: readonly TopicHistoryDay[];
   readonly review: NextReview | undefined;
+  readonly night: string | null;
 };
 
 function masteryRow(userId: string, facts: TopicFacts): TopicMasteryRow {
-  const { topicId, state, materials, studied, history, review } = facts;
+  const { topicId, state, materials, studied, history, review, night } = facts;
   if (studied === undefined) throw new Error(`topic ${topicId} has a row to write but was never studied`);
-  const asOfMs = asOf(state, materials, studied);
-  const progress = materialProgressAt(materials, asOfMs);
-  const score = masteryV1(state, asOfMs, progress);
+  const atMs = asOfMs(lastFactMs(state, materials, studied), night);
+  const progress = materialProgressAt(materials, atMs);
+  const scoreBefore = masteryAfter(history, trendDayAt(atMs));
   return {
     user_id: userId,
     topic_id: topicId,
-    mastery_score: score,
-    score_v1: score,
-    retrieval_strength: score === null ? null : retrievalStrength(state, asOfMs),
+    ...topicScoreAt(atMs, { state, progress, scoreBefore }),
     first_attempt_accuracy: shareOf(state.firstCorrect, state.questions),
     overall_accuracy: shareOf(state.correct, state.attempts),
     material_completion: progress.total === 0 ? null : Math.min(1, progress.completed / progress.total),
@@ -116,21 +107,20 @@ function masteryRow(userId: string, facts: TopicFacts): TopicMasteryRow {
     last_studied_at: timeOf(studied.lastMs),
     next_review_day: review?.dueDay ?? null,
     review_interval_days: review?.intervalDays ?? null,
-    mastery_trend: masteryTrend(score, scoreBefore(history, addDays(utcDayOf(asOfMs), -TREND_DAYS))),
     evidence: evidenceOf(state),
     calculation_version: CALCULATION_VERSION,
-    as_of: timeOf(asOfMs),
+    as_of: timeOf(atMs),
   };
 }
 
 /** The later of the topic's last answer and its last completed material: both are facts that move the score. */
-function asOf(state: TopicState, materials: TopicMaterials | undefined, studied: Bounds): number {
+function lastFactMs(state: TopicState, materials: TopicMaterials | undefined, studied: Bounds): number {
   const moved = Math.max(state.lastAtMs ?? -Infinity, materials?.completedAtMs.at(-1) ?? -Infinity);
   return moved === -Infinity ? studied.lastMs : moved;
 }
 
 /** Mastery after the last answer of the latest day up to `day`. */
-function scoreBefore(history: readonly TopicHistoryDay[], day: string): number | null {
+function masteryAfter(history: readonly TopicHistoryDay[], day: string): number | null {
   return (
     history.findLast(({ studyDay, masteryAfter }) => studyDay <= day && masteryAfter !== null)?.masteryAfter ?? null
   );

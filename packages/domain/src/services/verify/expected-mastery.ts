@@ -1,6 +1,8 @@
 // Topics and the learner's overview, read off the fold of all answers.
 import {
   addDays,
+  asOfDay,
+  asOfMs,
   computeLearningMetrics,
   emptyTopicState,
   evidenceOf,
@@ -30,6 +32,8 @@ export type MasteryInput = {
   readonly materials: MaterialsByTopic;
   readonly reviews: Reviews;
   readonly days: Days;
+  /** The last night applied to the learner; null before the first one. */
+  readonly night: string | null;
 };
 
 export type Topic = {
@@ -42,20 +46,21 @@ export type Topic = {
 };
 
 /** Every topic that an event names. */
-export function topicsOf({ events }: LearnerFacts, { fold, materials }: MasteryInput): readonly Topic[] {
+export function topicsOf({ events }: LearnerFacts, { fold, materials, night }: MasteryInput): readonly Topic[] {
   const byTopic = Map.groupBy(events, (event) => event.topicId);
   return [...byTopic].flatMap(([topicId, ofTopic]) => {
     const lastStudiedMs = ofTopic.at(-1)?.atMs;
     if (topicId === null || lastStudiedMs === undefined) return [];
     const state = fold.state.topics.get(topicId) ?? emptyTopicState;
-    const asOfMs = asOfTopic(state, materials.get(topicId)?.completedAtMs ?? []) ?? lastStudiedMs;
-    const score = masteryV1(state, asOfMs, materialProgressAt(materials.get(topicId), asOfMs));
-    return [{ topicId, events: ofTopic, state, asOfMs, score }];
+    const lastFactMs = lastMove(state, materials.get(topicId)?.completedAtMs ?? []) ?? lastStudiedMs;
+    const atMs = asOfMs(lastFactMs, night);
+    const score = masteryV1(state, atMs, materialProgressAt(materials.get(topicId), atMs));
+    return [{ topicId, events: ofTopic, state, asOfMs: atMs, score }];
   });
 }
 
 /** The last fact that moves the score: an answer, or a completed material. */
-function asOfTopic({ lastAtMs }: TopicState, completedAtMs: readonly number[]): number | null {
+function lastMove({ lastAtMs }: TopicState, completedAtMs: readonly number[]): number | null {
   const moves = [...completedAtMs, ...(lastAtMs === null ? [] : [lastAtMs])];
   return moves.length === 0 ? null : Math.max(...moves);
 }
@@ -67,8 +72,8 @@ export function expectedTopicMastery(userId: string, topics: readonly Topic[], i
 
 type TopicInput = MasteryInput & { readonly history: readonly TopicDay[] };
 
-function topicRow(userId: string, { topicId, events, state, asOfMs, score }: Topic, input: TopicInput): Row {
-  const progress = materialProgressAt(input.materials.get(topicId), asOfMs);
+function topicRow(userId: string, { topicId, events, state, asOfMs: atMs, score }: Topic, input: TopicInput): Row {
+  const progress = materialProgressAt(input.materials.get(topicId), atMs);
   const review = nextReview(topicId, input);
   const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
   return {
@@ -76,7 +81,7 @@ function topicRow(userId: string, { topicId, events, state, asOfMs, score }: Top
     topic_id: topicId,
     mastery_score: score,
     score_v1: score,
-    retrieval_strength: state.attempts === 0 ? null : retrievalStrength(state, asOfMs),
+    retrieval_strength: state.attempts === 0 ? null : retrievalStrength(state, atMs),
     first_attempt_accuracy: share(state.firstCorrect, state.questions),
     overall_accuracy: share(state.correct, state.attempts),
     material_completion: share(progress.completed, progress.total),
@@ -96,10 +101,10 @@ function topicRow(userId: string, { topicId, events, state, asOfMs, score }: Top
     last_studied_at: events.at(-1)?.atMs ?? null,
     next_review_day: review?.dueDay ?? null,
     review_interval_days: review?.intervalDays ?? null,
-    mastery_trend: masteryTrend(score, scoreTwoWeeksBefore(asOfMs, input.history)),
+    mastery_trend: masteryTrend(score, scoreTwoWeeksBefore(atMs, input.history)),
     evidence: evidenceOf(state),
     calculation_version: CALCULATION_VERSION,
-    as_of: asOfMs,
+    as_of: atMs,
   };
 }
 
@@ -112,20 +117,30 @@ function nextReview(topicId: string, { fold, reviews }: MasteryInput): ReviewSta
 }
 
 /** Mastery after the last topic-day, up to 14 days before, that has one. `history` is in order of its days. */
-function scoreTwoWeeksBefore(asOfMs: number, history: readonly TopicDay[]): number | null {
-  const upTo = addDays(utcDayOf(asOfMs), -14);
+function scoreTwoWeeksBefore(atMs: number, history: readonly TopicDay[]): number | null {
+  const upTo = addDays(utcDayOf(atMs), -14);
   return history.findLast((day) => day.masteryAfter !== null && day.studyDay <= upTo)?.masteryAfter ?? null;
 }
 
-export function expectedMetrics(userId: string, topics: readonly Topic[], { days }: MasteryInput): readonly Row[] {
-  const asOfDay = days.daily.at(-1)?.studyDay;
-  if (asOfDay === undefined) return [];
+export function expectedMetrics(
+  userId: string,
+  topics: readonly Topic[],
+  { days, night }: MasteryInput,
+): readonly Row[] {
+  const newestDay = days.daily.at(-1)?.studyDay;
+  if (newestDay === undefined) return [];
+  const day = asOfDay(newestDay, night);
   const scores = topics.map(({ topicId, score, state }): TopicScore => ({
     topicId,
     score,
     evidence: evidenceOf(state),
   }));
-  const metrics = computeLearningMetrics({ days: days.daily, topicDays: days.topicDaily, topics: scores, asOfDay });
+  const metrics = computeLearningMetrics({
+    days: days.daily,
+    topicDays: days.topicDaily,
+    topics: scores,
+    asOfDay: day,
+  });
   return [
     {
       user_id: userId,
@@ -142,7 +157,7 @@ export function expectedMetrics(userId: string, topics: readonly Topic[], { days
       topics_weak: metrics.topicsWeak,
       focus_topics: metrics.focusTopics,
       calculation_version: CALCULATION_VERSION,
-      as_of: asOfDay,
+      as_of: day,
     },
   ];
 }

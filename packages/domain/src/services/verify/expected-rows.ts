@@ -19,6 +19,8 @@ export type ExpectedInput = {
   readonly materialIds: MaterialIds;
   /** Study day → the goal that its stored row was judged by. */
   readonly goals: ReadonlyMap<string, number>;
+  /** The last night applied to the learner: when it came is the operator's, so it is taken as stored. */
+  readonly night: string | null;
   readonly curriculum: VerifiedCurriculum;
   /** Those that the learner's rows say they were made by. */
   readonly scheduler: Scheduler;
@@ -26,7 +28,7 @@ export type ExpectedInput = {
 };
 
 export function computeExpectedRows(facts: LearnerFacts, given: ExpectedInput): ExpectedRows {
-  const { materialIds, goals, curriculum, scheduler, gapVersion } = given;
+  const { materialIds, goals, night, curriculum, scheduler, gapVersion } = given;
   const { userId } = facts;
   const materials = materialsOf(facts, materialIds);
   const fold = foldAnswers(emptyLearnerState, facts.attempts, materials);
@@ -34,7 +36,7 @@ export function computeExpectedRows(facts: LearnerFacts, given: ExpectedInput): 
   const firstAttempts = new Map([...fold.state.questions].map(([questionId, { firstId }]) => [questionId, firstId]));
   const days = computeDays(facts, { sessions, firstAttempts, masteryOfDays: fold.topicDays, goals });
   const reviews = reviewsOf(facts, scheduler);
-  const input = { fold, materials, reviews, days };
+  const input = { fold, materials, reviews, days, night };
   const topics = topicsOf(facts, input);
   return {
     sessionCounters: expectedSessionCounters(facts),
