@@ -42,4 +42,34 @@ export const ensurePartitionsJob: JobContract<Readonly<Record<string, never>>> =
   queue: { ...queueDefaults, policy: 'short', deadLetter: 'ensure-partitions-dead' },
 };
 
-export const jobContracts = [updateLearnerJob, ensurePartitionsJob] as const;
+/** Looks which step of which night is to be done next and sends its chunks. Sent by schedules, and by each step that is done. */
+export const planNightlyJob: JobContract<Readonly<Record<string, never>>> = {
+  name: 'plan-nightly',
+  payload: z.strictObject({}),
+  singletonKey: () => 'all',
+  queue: { ...queueDefaults, policy: 'short', deadLetter: 'plan-nightly-dead' },
+};
+
+export type NightlyChunk = {
+  readonly step: string;
+  /** The UTC day that the night ended. */
+  readonly day: string;
+  /** Learners from here on and before `toUserId`; null: to the end. */
+  readonly fromUserId: string;
+  readonly toUserId: string | null;
+};
+
+/** One step of one night for a range of learners. It may run twice: whoever it was done for already is passed over. */
+export const nightlyChunkJob: JobContract<NightlyChunk> = {
+  name: 'nightly-chunk',
+  payload: z.strictObject({
+    step: z.string().max(40),
+    day: z.iso.date(),
+    fromUserId: z.guid(),
+    toUserId: z.guid().nullable(),
+  }),
+  singletonKey: ({ step, day, fromUserId }) => `${step} ${day} ${fromUserId}`,
+  queue: { ...queueDefaults, expireInSeconds: 3_600, policy: 'short', deadLetter: 'nightly-chunk-dead' },
+};
+
+export const jobContracts = [updateLearnerJob, ensurePartitionsJob, planNightlyJob, nightlyChunkJob] as const;

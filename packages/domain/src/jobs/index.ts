@@ -1,5 +1,5 @@
-export { ensurePartitionsJob, jobContracts, updateLearnerJob } from './contracts.ts';
-export type { JobContract } from './contracts.ts';
+export { ensurePartitionsJob, jobContracts, nightlyChunkJob, planNightlyJob, updateLearnerJob } from './contracts.ts';
+export type { JobContract, NightlyChunk } from './contracts.ts';
 export { createJobs, QUEUE_SCHEMA } from './create-jobs.ts';
 export type { ClaimedJob, Jobs, JobsOptions } from './create-jobs.ts';
 export { enqueue } from './enqueue.ts';

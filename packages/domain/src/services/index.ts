@@ -10,6 +10,8 @@ export { ensurePartitions } from './ensure-partitions.ts';
 export { explainTopic } from './explain-topic.ts';
 export { findAttemptNumber } from './find-attempt-number.ts';
 export { findMissingMigrations } from './find-missing-migrations.ts';
+export { findNightLag } from './find-night-lag.ts';
+export type { NightLag } from './find-night-lag.ts';
 export { findStoredSessionId } from './find-stored-session-id.ts';
 export { findWatermark } from './find-watermark.ts';
 export { getDashboard } from './get-dashboard.ts';
@@ -30,9 +32,15 @@ export { listMastery } from './list-mastery.ts';
 export { listSessions } from './list-sessions.ts';
 export { getTopic, listTopics } from './list-topics.ts';
 export type { TopicDetail, TopicRecord } from '../stores/topic-store.ts';
+export { planNights } from './plan-nights.ts';
+export type { PlannedStep } from './plan-nights.ts';
 export { recordAccess } from './record-access.ts';
 export { recordEvents } from './record-events.ts';
 export type { ItemResult, Origin, RecordItem, RecordOutcome } from './record-events.ts';
+export { runNightChunk } from './run-night-chunk.ts';
+export type { ChunkOutcome } from './run-night-chunk.ts';
+export { runNights } from './run-nights.ts';
+export type { NightReport, RunNightsOptions } from './run-nights.ts';
 export {
   trackEvent,
   trackMaterialInteraction,
