@@ -44,6 +44,12 @@ describe('dashboards over HTTP', () => {
     expect(await ask('topicTrend', { topicId }))
       .to.have.property('days')
       .that.has.length(1);
+    expect(await ask('reviewForecast', { days: 3 }))
+      .to.have.property('due')
+      .that.includes(1);
+    expect(await ask('reviewQueue')).to.include({ total: 0 });
+    expect(await ask('gaps')).to.have.nested.property('gaps[0].topicId', topicId);
+    expect(await ask('explain', { topicId })).to.have.nested.property('gap.rank', 1);
     await answerAndUpdate();
     expect(await ask('mastery')).to.have.nested.property('topics[0].questions', 3);
     expect(await ask('overview')).to.have.nested.property('last7Days.questions', 3);
@@ -83,6 +89,10 @@ describe('dashboards over HTTP', () => {
       ['sessions', { limit: 201 }, 'limit'],
       ['sessions', { cursor: 'nonsense' }, 'cursor'],
       ['mastery', { topicIds: ['x'] }, 'topicIds.0'],
+      ['reviewQueue', { limit: 201 }, 'limit'],
+      ['reviewForecast', { days: 31 }, 'days'],
+      ['gaps', { limit: 51 }, 'limit'],
+      ['explain', { topicId: 'x' }, 'topicId'],
       ['overview', { unknown: 1 }, 'unknown'],
       ['topicTrend', undefined, ''],
     ] as const) {

@@ -1,6 +1,6 @@
 // What a use case may use, made once by each process's composition root.
 import type { Database } from './database/index.ts';
-import type { StudyDayCalculator } from './algorithms/index.ts';
+import type { GapVersion, Scheduler, StudyDayCalculator } from './algorithms/index.ts';
 import type { Jobs } from './jobs/index.ts';
 import type { CurriculumCache } from './services/curriculum-cache.ts';
 
@@ -31,6 +31,9 @@ export type App = {
   readonly log: Log;
   readonly studyDayAt: StudyDayCalculator;
   readonly keys: Keys;
+  /** What makes the due days. Another one than a learner's rows were made by replays them with the learner's next update. */
+  readonly scheduler: Scheduler;
+  readonly gapVersion: GapVersion;
 };
 
 export const databaseClock: Clock = { fixedAt: null };

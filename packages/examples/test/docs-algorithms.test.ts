@@ -2,12 +2,15 @@ import { expect } from 'chai';
 import {
   emptyTopicState,
   evidenceOf,
+  explainGap,
   foldAnswer,
+  foldReviews,
+  gapSeverity,
   masteryV1,
   masteryV1Terms,
   retrievalStrength,
 } from '@studyin/domain/algorithms';
-import type { TopicState } from '@studyin/domain/algorithms';
+import type { ReviewAnswer, TopicState } from '@studyin/domain/algorithms';
 import { getPage, partOf, rowsOf } from './pages.ts';
 
 const page = getPage('docs/algorithms.md');
@@ -62,5 +65,57 @@ describe('the worked example of the algorithms page', () => {
 
   it('has enough evidence', () => {
     expect(evidenceOf(last)).to.equal('enough');
+  });
+});
+
+describe('the worked example of schedules', () => {
+  const rows = rowsOf(partOf(page, 'worked-example:reviews'));
+  const reviewed = rows.map(([studyDay = '', right, hint], n): ReviewAnswer => ({
+    id: String(n),
+    atMs: Date.parse(studyDay) + n,
+    studyDay,
+    isCorrect: right === 'yes',
+    timeToAnswerSeconds: 60,
+    confidenceLevel: null,
+    hintUsed: hint === 'yes',
+    explanationViewed: false,
+  }));
+
+  it('shows what each scheduler makes of each answer', () => {
+    expect(rows).to.have.length(5);
+    for (const [n, row] of rows.entries()) {
+      const answered = reviewed.slice(0, n + 1);
+      const [fsrs, seed, sm2] = (['fsrs-6', 'sm2-seed', 'sm2'] as const).map((one) => foldReviews(one, null, answered));
+      expect(row.slice(3, 5)).to.deep.equal([fsrs?.stability?.toFixed(4), fsrs?.difficulty?.toFixed(4)]);
+      const shown = [fsrs, seed, sm2].flatMap((state) => [String(state?.intervalDays), state?.dueDay]);
+      expect(row.slice(5)).to.deep.equal(shown);
+    }
+  });
+});
+
+describe('the worked example of a gap', () => {
+  const rows = rowsOf(partOf(page, 'worked-example:gap'));
+  const last = states().at(-1) ?? emptyTopicState;
+  const masteryScore = masteryV1(last, completedAtMs, materials);
+  const facts = { masteryScore, examWeight: 8, blocksCount: 4, untriedShare: 1 - 3 / 12, recentFailureRate: 1 / 4 };
+
+  for (const version of [1, 2] as const) {
+    it(`shows the terms and the priority of version ${version}`, () => {
+      const { terms, score: priority } = explainGap(facts, version);
+      const shown = rows.filter(([of]) => of === String(version));
+      expect(shown.map(([, code]) => code)).to.deep.equal([...terms.map(({ code }) => code), 'priority']);
+      for (const [n, { value, factor, contribution }] of terms.entries()) {
+        const [, , ...numbers] = shown[n] ?? [];
+        expect(Number(numbers[0])).to.be.closeTo(value, 5e-7);
+        expect(Number(numbers[1])).to.be.closeTo(factor, 5e-7);
+        expect(Number(numbers[2])).to.be.closeTo(contribution, 5e-7);
+      }
+      expect(Number(shown.at(-1)?.[4])).to.be.closeTo(priority, 5e-7);
+    });
+  }
+
+  it('shows its severity and its hours', () => {
+    expect(gapSeverity({ accuracy: 0.75, masteryScore, examWeight: 8 })).to.equal('low');
+    expect(page.text).to.include(`are 10 · 0.365099 = ${(10 * (1 - (masteryScore ?? 0))).toFixed(2)}.`);
   });
 });

@@ -22,6 +22,7 @@ const cases: Readonly<Record<string, Case>> = {
     room: `${domain}/algorithms`,
     forbidden: [
       `import { z } from 'zod';`,
+      `import { FSRSAlgorithm } from 'ts-fsrs';`,
       `import { randomUUID } from 'node:crypto';`,
       `import { parseEvent } from '../events/index.ts';`,
       `import type { Tx } from '../database/index.ts';`,
@@ -205,21 +206,40 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-interface Report {
-  readonly diagnostics: readonly { readonly filename: string; readonly code: string }[];
+// One file, by its name: a line for each import.
+const libraryFile = {
+  file: `${domain}/algorithms/fsrs-6.ts`,
+  allowed: [`import { FSRSAlgorithm } from 'ts-fsrs';`, `import { addDays } from './study-day.ts';`],
+  forbidden: [
+    `import { createEmptyCard } from 'ts-fsrs';`,
+    `import * as everything from 'ts-fsrs';`,
+    `import { a } from 'ts-fsrs/dist/index.mjs';`,
+    `import { b } from 'ts-fs';`,
+    `import { z } from 'zod';`,
+    `import { randomUUID } from 'node:crypto';`,
+    `import { parseEvent } from '../events/index.ts';`,
+  ],
+};
+
+interface Diagnostic {
+  readonly filename: string;
+  readonly code: string;
+  readonly labels: readonly { readonly span: { readonly line: number } }[];
 }
 
-function lint(folder: string): ReadonlyMap<string, readonly string[]> {
+function lint(folder: string): ReadonlyMap<string, readonly Diagnostic[]> {
   const oxlint = join(root, 'node_modules', '.bin', 'oxlint');
   const { stdout } = spawnSync(oxlint, ['--format=json'], { cwd: folder, encoding: 'utf8', maxBuffer: 64_000_000 });
-  const report = JSON.parse(stdout) as Report; // oxlint's own format
-  const byFile = Map.groupBy(report.diagnostics, ({ filename }) => filename);
-  return new Map([...byFile].map(([file, diagnostics]) => [file, diagnostics.map(({ code }) => code)]));
+  const report = JSON.parse(stdout) as { readonly diagnostics: readonly Diagnostic[] }; // oxlint's own format
+  return Map.groupBy(report.diagnostics, ({ filename }) => filename);
 }
 
 describe('the import rules', () => {
   const folder = mkdtempSync(join(tmpdir(), 'studyin-lint-'));
-  let found: ReadonlyMap<string, readonly string[]>;
+  let found: ReadonlyMap<string, readonly Diagnostic[]>;
+
+  const restrictionsOf = (file: string): readonly Diagnostic[] =>
+    (found.get(file) ?? []).filter(({ code }) => code.includes('no-restricted-'));
 
   const write = (file: string, text: string): void => {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
@@ -232,22 +252,30 @@ describe('the import rules', () => {
       forbidden.forEach((text, index) => write(`${room}/case-${number}-forbidden-${index}.ts`, text));
       allowed.forEach((text, index) => write(`${room}/case-${number}-allowed-${index}.ts`, text));
     });
+    write(libraryFile.file, [...libraryFile.allowed, ...libraryFile.forbidden].join('\n'));
     found = lint(folder);
   });
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   Object.entries(cases).forEach(([name, { room, forbidden, allowed, rule = 'no-restricted-imports' }], number) => {
-    const restrictionsOf = (kind: string, index: number): readonly string[] =>
-      (found.get(`${room}/case-${number}-${kind}-${index}.ts`) ?? []).filter((code) => code.includes('no-restricted-'));
+    const codesOf = (kind: string, index: number): readonly string[] =>
+      restrictionsOf(`${room}/case-${number}-${kind}-${index}.ts`).map(({ code }) => code);
 
     it(name, () => {
       forbidden.forEach((text, index) => {
-        expect(restrictionsOf('forbidden', index), text).to.include(`eslint(${rule})`);
+        expect(codesOf('forbidden', index), text).to.include(`eslint(${rule})`);
       });
       allowed.forEach((text, index) => {
-        expect(restrictionsOf('allowed', index), text).to.deep.equal([]);
+        expect(codesOf('allowed', index), text).to.deep.equal([]);
       });
     });
+  });
+
+  it('one file of the algorithms imports a library, and of it one class', () => {
+    const { file, allowed, forbidden } = libraryFile;
+    const lines = new Set(restrictionsOf(file).map(({ labels }) => labels[0]?.span.line));
+    const expected = forbidden.map((_, index) => allowed.length + index + 1);
+    expect([...lines]).to.have.members(expected);
   });
 });

@@ -1,11 +1,14 @@
 import {
+  explainTopic,
   getDashboard,
   getFirstAttemptAccuracy,
   getHeatmap,
   getMaterialProgress,
   getOverview,
   getQuestionHistory,
+  getReviewForecast,
   getTopicTrend,
+  listDueReviews,
   listGaps,
   listMastery,
   listSessions,
@@ -13,6 +16,8 @@ import {
 import type { App } from '@studyin/domain/services';
 import { dashboardProcedure, learnerToRead } from '../access.ts';
 import type { ViewerContext } from '../access.ts';
+import * as gapSchemas from '../schemas/dashboard-gaps.ts';
+import * as reviewSchemas from '../schemas/dashboard-reviews.ts';
 import * as schemas from '../schemas/dashboard.ts';
 import { router } from '../trpc.ts';
 
@@ -58,9 +63,24 @@ export const dashboardRouter = router({
     .query((call) => answer(call, getTopicTrend)),
 
   gaps: dashboardProcedure
-    .input(schemas.gapsInput)
-    .output(schemas.gapsOutput)
+    .input(gapSchemas.gapsInput)
+    .output(gapSchemas.gapsOutput)
     .query((call) => answer(call, listGaps)),
+
+  explain: dashboardProcedure
+    .input(gapSchemas.explainInput)
+    .output(gapSchemas.explainOutput)
+    .query((call) => answer(call, explainTopic)),
+
+  reviewQueue: dashboardProcedure
+    .input(reviewSchemas.reviewQueueInput)
+    .output(reviewSchemas.reviewQueueOutput)
+    .query((call) => answer(call, listDueReviews)),
+
+  reviewForecast: dashboardProcedure
+    .input(reviewSchemas.reviewForecastInput)
+    .output(reviewSchemas.reviewForecastOutput)
+    .query((call) => answer(call, getReviewForecast)),
 
   questionHistory: dashboardProcedure
     .input(schemas.questionHistoryInput)

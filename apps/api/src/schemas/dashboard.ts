@@ -20,6 +20,7 @@ import {
   share,
   trend,
 } from './dashboard-fields.ts';
+import { gapsOutput } from './dashboard-gaps.ts';
 
 export const overviewInput = z.strictObject(ofLearner).default({});
 
@@ -172,35 +173,6 @@ export const topicTrendOutput = z.strictObject({
   masteryAfter: column(share.nullable()),
 });
 
-export const gapsInput = z
-  .strictObject({ ...ofLearner, limit: z.int().min(1).max(50).default(20) })
-  .default({ limit: 20 });
-
-export const gapsOutput = z.strictObject({
-  asOf: instant.nullable(),
-  gaps: column(
-    z.strictObject({
-      topicId: id,
-      slug: z.string(),
-      name: z.string(),
-      severity: z.enum(['critical', 'high', 'medium', 'low']),
-      gapScore: share,
-      priorityScore: amount,
-      attempts: count,
-      accuracy: share.nullable(),
-      recentFailureRate: share.nullable(),
-      examWeight: amount,
-      blocksCount: count,
-      estimatedHours: amount.nullable(),
-      recommendedMaterials: column(id),
-      reasons: column(z.string()),
-      identifiedOn: day,
-      calculationVersion: count,
-      asOf: instant,
-    }),
-  ),
-});
-
 export const questionHistoryInput = z.strictObject({ ...ofLearner, questionId: inputId });
 
 export const questionHistoryOutput = z.strictObject({
@@ -292,5 +264,5 @@ export const allOutput = z.strictObject({
   mastery: masteryOutput,
   gaps: gapsOutput,
   sessions: sessionsOutput,
-  due: z.strictObject({ asOf: day, count }),
+  due: z.strictObject({ asOf: day, count, overdue: count }),
 });

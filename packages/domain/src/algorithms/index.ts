@@ -1,3 +1,11 @@
+export {
+  ANSWER_QUALITY_VERSION,
+  answerQuality,
+  reviewRating,
+  type AnswerQuality,
+  type RatedAnswer,
+  type ReviewRating,
+} from './answer-quality.ts';
 export { asOfDay, asOfMs, midnightAfterMs } from './as-of.ts';
 export { auc, logLoss, type Prediction } from './auc.ts';
 export { compareCanonical, type Place } from './canonical-order.ts';
@@ -25,7 +33,57 @@ export {
   type TopicDayMastery,
   type TopicMaterials,
 } from './fold-answers.ts';
+export {
+  explainGapTerms,
+  explainImportance,
+  explainMasteryV1,
+  type GapTermText,
+  type ImportanceTermText,
+  type MasteryTerm,
+} from './explanations.ts';
+export {
+  DESIRED_RETENTION,
+  fsrsIntervalDays,
+  fsrsRetrievability,
+  MAX_INTERVAL_DAYS,
+  nextMemoryState,
+  type MemoryState,
+} from './fsrs-6.ts';
+export {
+  gapPeriod,
+  isGapScore,
+  isRecentlyResolved,
+  type GapHistory,
+  type GapPeriod,
+  type GapPoint,
+} from './gap-period.ts';
+export {
+  DEFAULT_GAP_VERSION,
+  explainGap,
+  type GapExplanation,
+  type GapFacts,
+  type GapTerm,
+  type GapVersion,
+  type ImportanceTerm,
+} from './gap-priority.ts';
+export { type GapReason, type GapReasonCode } from './gap-reasons.ts';
+export { gapCurriculum, gapInputOf, type GapCurriculum, type GapOutline } from './gap-topics.ts';
 export { isoWeekOf, mondayOf, type IsoWeek } from './iso-week.ts';
+export {
+  computeKnowledgeGaps,
+  computeResolvedGaps,
+  gapSeverity,
+  RECENT_ATTEMPTS,
+  RECENT_DAYS,
+  recentFailures,
+  type GapInput,
+  type GapProgress,
+  type GapSeverity,
+  type GapTopic,
+  type KnowledgeGap,
+  type RecentAttempt,
+  type RecentFailures,
+} from './knowledge-gaps.ts';
 export {
   computeLearningMetrics,
   moveLearningMetrics,
@@ -41,8 +99,10 @@ export {
   evidenceOf,
   foldAnswer,
   isMastered,
+  MASTERED_SCORE,
   masteryV1,
   masteryV1Terms,
+  masteryV1Weights,
   retrievalStrength,
   type Evidence,
   type MasteryTerms,
@@ -52,6 +112,14 @@ export {
 } from './mastery-v1.ts';
 export { daysToRollUp } from './nightly-days.ts';
 export {
+  elapsedStudyDays,
+  foldReviews,
+  retrievabilityOn,
+  type ReviewAnswer,
+  type ReviewState,
+  type Scheduler,
+} from './review-schedule.ts';
+export {
   sessionSpans,
   unionMs,
   type Interval,
@@ -59,6 +127,8 @@ export {
   type SessionEvent,
   type SessionSpans,
 } from './session-intervals.ts';
+export { nextSm2SeedInterval } from './sm2-seed.ts';
+export { nextSm2State, type Sm2State } from './sm2.ts';
 export { computeStreaks, isStreakDay, type DayActivity, type Streaks } from './streaks.ts';
 export {
   addDays,

@@ -6,7 +6,8 @@ const EWMA_START = 0.5;
 const EWMA_RATE = 0.3;
 const MAX_HALF_LIFE_EXPONENT = 8;
 const MIN_FIRST_ATTEMPTS = 3;
-const MASTERED_SCORE = 0.8;
+/** A score from which a topic counts as mastered, given enough evidence. */
+export const MASTERED_SCORE = 0.8;
 
 const WEIGHTS = { firstAttempt: 0.3, overall: 0.2, retrieval: 0.3, material: 0.2 };
 // A topic without materials drops their term and divides by 0.80, else nothing in it could be mastered.
@@ -107,13 +108,18 @@ export function masteryV1(state: TopicState, atMs: number, materials: MaterialPr
 /** The four weighted terms of `masteryV1`; added from first to last they are the score to the bit. Null where it is. */
 export function masteryV1Terms(state: TopicState, atMs: number, materials: MaterialProgress): MasteryTerms | null {
   if (state.attempts === 0) return null;
-  const weights = materials.total > 0 ? WEIGHTS : WEIGHTS_WITHOUT_MATERIAL;
+  const weights = masteryV1Weights(materials);
   return {
     firstAttempt: weights.firstAttempt * share(state.firstCorrect, state.questions),
     overall: weights.overall * share(state.correct, state.attempts),
     retrieval: weights.retrieval * retrievalStrength(state, atMs),
     material: weights.material * Math.min(1, share(materials.completed, materials.total)),
   };
+}
+
+/** What each term of `masteryV1` is multiplied by; they add up to 1. */
+export function masteryV1Weights({ total }: Pick<MaterialProgress, 'total'>): MasteryTerms {
+  return total > 0 ? WEIGHTS : WEIGHTS_WITHOUT_MATERIAL;
 }
 
 /** How far a topic's score may be trusted: `not_enough_data` under three first attempts. */

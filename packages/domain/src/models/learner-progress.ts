@@ -12,6 +12,8 @@ export class LearnerProgress extends Model<InferAttributes<LearnerProgress>, Inf
   declare readonly theta: CreationOptional<number>;
   declare readonly modelVersion: CreationOptional<number>;
   declare readonly curriculumVersion: CreationOptional<number>;
+  declare readonly scheduler: CreationOptional<'fsrs-6' | 'sm2-seed' | 'sm2' | null>;
+  declare readonly gapVersion: CreationOptional<1 | 2 | null>;
   declare readonly night: CreationOptional<string | null>;
 }
 
@@ -25,6 +27,8 @@ export const learnerProgressTable: TableOf<LearnerProgress> = {
     theta: defaulted(DataTypes.DOUBLE),
     modelVersion: defaulted(DataTypes.INTEGER),
     curriculumVersion: defaulted(DataTypes.INTEGER),
+    scheduler: optional(DataTypes.TEXT),
+    gapVersion: optional(DataTypes.SMALLINT),
     night: optional(DataTypes.DATEONLY),
   },
 };

@@ -27,6 +27,9 @@ export class QuestionProgress extends Model<
   declare readonly difficulty: CreationOptional<number | null>;
   declare readonly intervalDays: CreationOptional<number | null>;
   declare readonly dueDay: CreationOptional<string | null>;
+  declare readonly easiness: CreationOptional<number | null>;
+  declare readonly repetitions: CreationOptional<number | null>;
+  declare readonly scheduler: CreationOptional<'fsrs-6' | 'sm2-seed' | 'sm2'>;
   declare readonly theta: CreationOptional<number>;
   declare readonly calculationVersion: CreationOptional<number>;
   declare readonly asOf: Date;
@@ -56,6 +59,9 @@ export const questionProgressTable: TableOf<QuestionProgress> = {
     difficulty: optional(DataTypes.DOUBLE),
     intervalDays: optional(DataTypes.INTEGER),
     dueDay: optional(DataTypes.DATEONLY),
+    easiness: optional(DataTypes.DOUBLE),
+    repetitions: optional(DataTypes.INTEGER),
+    scheduler: defaulted(DataTypes.TEXT),
     theta: defaulted(DataTypes.DOUBLE),
     calculationVersion: defaulted(DataTypes.SMALLINT),
     asOf: required(DataTypes.DATE),

@@ -1,4 +1,5 @@
-import { createStudyDayCalculator } from '../algorithms/index.ts';
+import { createStudyDayCalculator, DEFAULT_GAP_VERSION } from '../algorithms/index.ts';
+import type { GapVersion, Scheduler } from '../algorithms/index.ts';
 import { databaseClock } from '../app.ts';
 import type { App, Clock, Keys, Log } from '../app.ts';
 import type { Database } from '../database/index.ts';
@@ -12,10 +13,16 @@ export type AppParts = {
   readonly log: Log;
   /** Default: the database's own clock. */
   readonly clock?: Clock;
+  /** Default: fsrs-6. */
+  readonly scheduler?: Scheduler;
+  /** Default: 2. */
+  readonly gapVersion?: GapVersion;
 };
 
 /** What use cases need, from what a process has opened. Opens and closes nothing itself. */
-export function createApp({ database, jobs, keys, log, clock = databaseClock }: AppParts): App {
+export function createApp(parts: AppParts): App {
+  const { database, jobs, keys, log, clock = databaseClock } = parts;
+  const { scheduler = 'fsrs-6', gapVersion = DEFAULT_GAP_VERSION } = parts;
   return {
     database,
     jobs,
@@ -24,5 +31,7 @@ export function createApp({ database, jobs, keys, log, clock = databaseClock }: 
     clock,
     curriculum: createCurriculumCache(database.reader),
     studyDayAt: createStudyDayCalculator(),
+    scheduler,
+    gapVersion,
   };
 }

@@ -17,8 +17,8 @@ export type Dashboard = {
   readonly mastery: MasteryList;
   readonly gaps: GapList;
   readonly sessions: SessionList;
-  /** Questions due for review on the study day `asOf` or before. */
-  readonly due: { readonly asOf: string; readonly count: number };
+  /** Questions due for review on the study day `asOf` or before, and those of them that were due before. */
+  readonly due: { readonly asOf: string; readonly count: number; readonly overdue: number };
 };
 
 /** What the first screen shows of each block. */
@@ -29,7 +29,7 @@ export async function getDashboard(
   app: Pick<App, 'database'>,
   { userId, today }: { readonly userId: string; readonly today: string },
 ): Promise<Dashboard> {
-  const [overview, heatmap, mastery, gaps, sessions, count] = await Promise.all([
+  const [overview, heatmap, mastery, gaps, sessions, due] = await Promise.all([
     getOverview(app, { userId }),
     getHeatmap(app, { userId, today, days: FIRST_SCREEN.heatmapDays }),
     listMastery(app, { userId, limit: FIRST_SCREEN.topics }),
@@ -37,5 +37,5 @@ export async function getDashboard(
     listSessions(app, { userId, today, days: FIRST_SCREEN.sessionDays, limit: FIRST_SCREEN.sessions }),
     countDueQuestions(app.database.reader, { userId, studyDay: today }),
   ]);
-  return { overview, heatmap, mastery, gaps, sessions, due: { asOf: today, count } };
+  return { overview, heatmap, mastery, gaps, sessions, due: { asOf: today, ...due } };
 }

@@ -1,13 +1,13 @@
 import type { App } from '../app.ts';
 import { findOpenGaps } from '../stores/dashboard-gap-store.ts';
 import type { GapRow } from '../stores/dashboard-gap-store.ts';
-import { isoOf, latestOf } from './dashboard-units.ts';
+import { isoOf } from './dashboard-units.ts';
 import { requireLearner } from './require-learner.ts';
 
 export type GapItem = Omit<GapRow, 'asOf'> & { readonly asOf: string };
 
 export type GapList = {
-  /** The latest instant at which one of the gaps was computed; null without any. */
+  /** The instant up to which the learner's topics were evaluated; null without a gap. */
   readonly asOf: string | null;
   readonly gaps: readonly GapItem[];
 };
@@ -19,6 +19,8 @@ export async function listGaps(
 ): Promise<GapList> {
   const rows = await findOpenGaps(database.reader, { userId, limit });
   if (rows.length === 0) await requireLearner(database.reader, userId);
-  const gaps = rows.map((row) => ({ ...row, asOf: isoOf(row.asOf) }));
-  return { asOf: latestOf(gaps.map((gap) => gap.asOf)), gaps };
+  return {
+    asOf: isoOf(rows[0]?.evaluatedAt ?? null),
+    gaps: rows.map(({ evaluatedAt: _at, ...row }) => ({ ...row, asOf: isoOf(row.asOf) })),
+  };
 }

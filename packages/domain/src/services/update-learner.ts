@@ -1,4 +1,4 @@
-// One learner, one transaction: new answers are folded, dirty days rolled up, topics and metrics refreshed.
+// One learner, one transaction: new answers are folded, dirty days rolled up, topics, metrics and gaps refreshed.
 import type { App } from '../app.ts';
 import type { Tx } from '../database/index.ts';
 import { getCurriculum, shareCurriculumVersion } from '../stores/curriculum-store.ts';
@@ -9,6 +9,7 @@ import { lockKnownLearner } from '../stores/learner-store.ts';
 import type { KnownLearner } from '../stores/learner-store.ts';
 import { saveLearnerProgress } from '../stores/progress-store.ts';
 import { foldNewAnswers } from './update-learner/fold-new-answers.ts';
+import { refreshGaps } from './update-learner/refresh-gaps.ts';
 import { refreshMastery } from './update-learner/refresh-mastery.ts';
 import { refreshMetrics } from './update-learner/refresh-metrics.ts';
 import { refreshWeeks } from './update-learner/refresh-weeks.ts';
@@ -16,7 +17,7 @@ import { rollUpDays } from './update-learner/roll-up-days.ts';
 
 export type UpdateOutcome = {
   readonly answersFolded: number;
-  /** Whether the fold began anew: an answer or a completed material came late, or the curriculum changed. */
+  /** Whether the fold began anew: an answer or a completed material came late, or the curriculum or the scheduler changed. */
   readonly refolded: boolean;
   readonly days: number;
 };
@@ -36,7 +37,7 @@ export async function updateLearner(
     const version = await shareCurriculumVersion(tx);
     const curriculum = version === known.version ? known : await getCurriculum(tx);
     const learner = await lockKnownLearner(tx, userId);
-    const outcome = learner === null ? nothing : await updateLocked(tx, { userId, learner, curriculum });
+    const outcome = learner === null ? nothing : await updateLocked(app, tx, { userId, learner, curriculum });
     await inSameTx(tx);
     return outcome;
   });
@@ -46,9 +47,10 @@ const nothing: UpdateOutcome = { answersFolded: 0, refolded: false, days: 0 };
 
 type Locked = { readonly userId: string; readonly learner: KnownLearner; readonly curriculum: Curriculum };
 
-async function updateLocked(tx: Tx, { userId, learner, curriculum }: Locked): Promise<UpdateOutcome> {
+async function updateLocked(app: App, tx: Tx, { userId, learner, curriculum }: Locked): Promise<UpdateOutcome> {
+  const { scheduler, gapVersion } = app;
   const dirty = await takeDirtyDays(tx, userId);
-  const fold = await foldNewAnswers(tx, { userId, answers: learner.answers, dirty, curriculum });
+  const fold = await foldNewAnswers(tx, { userId, answers: learner.answers, dirty, curriculum, scheduler });
   const days = [...dirty.map(({ studyDay }) => studyDay), ...fold.movedDays];
   const rollUp = await rollUpDays(tx, { userId, days, goalMinutes: learner.dailyGoalMinutes });
   const changedDays = await fold.saveMasteryOfDays();
@@ -57,5 +59,6 @@ async function updateLocked(tx: Tx, { userId, learner, curriculum }: Locked): Pr
   await refreshWeeks(tx, { userId, storedDays, changedDays: [...rollUp.days, ...changedDays] });
   await refreshMetrics(tx, { userId, storedDays, night: fold.progress.night });
   await saveLearnerProgress(tx, userId, fold.progress);
+  await refreshGaps(tx, [userId], { curriculum, version: gapVersion });
   return { answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
 }

@@ -1,9 +1,13 @@
-import type { Answer, Place } from '../algorithms/index.ts';
+import type { Answer, Place, ReviewAnswer } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 
+/** An answer with all that a fold takes: of mastery and of a review schedule. */
+export type StoredAnswer = Answer & ReviewAnswer;
+
 const columns = `id, (extract(epoch from attempted_at) * 1000)::float8 as "atMs", study_day::text as "studyDay",
-    question_id as "questionId", topic_id as "topicId", is_correct as "isCorrect", time_to_answer_seconds as "timeToAnswerSeconds"`;
+    question_id as "questionId", topic_id as "topicId", is_correct as "isCorrect", time_to_answer_seconds as "timeToAnswerSeconds",
+    confidence_level as "confidenceLevel", hint_used as "hintUsed", explanation_viewed as "explanationViewed"`;
 
 const selectAll = statement(
   'answer.all',
@@ -22,8 +26,8 @@ const selectAfter = statement(
 );
 
 /** A learner's answers after a place in canonical order, or all of them. */
-export function listAnswers(tx: Tx, userId: string, after: Place | null): Promise<readonly Answer[]> {
+export function listAnswers(tx: Tx, userId: string, after: Place | null): Promise<readonly StoredAnswer[]> {
   return after === null
-    ? tx.query<Answer>(selectAll, [userId])
-    : tx.query<Answer>(selectAfter, [userId, new Date(after.atMs), after.id]);
+    ? tx.query<StoredAnswer>(selectAll, [userId])
+    : tx.query<StoredAnswer>(selectAfter, [userId, new Date(after.atMs), after.id]);
 }

@@ -1,3 +1,5 @@
+import { gapCurriculum } from '../algorithms/index.ts';
+import type { GapCurriculum, TopicEdge } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
 import type { Reader, Tx } from '../database/index.ts';
 
@@ -9,6 +11,7 @@ export type CurriculumTopic = {
   readonly name: string;
   readonly examWeight: number;
   readonly blocksCount: number;
+  readonly estimatedStudyHours: number | null;
 };
 export type CurriculumQuestion = {
   readonly id: string;
@@ -26,6 +29,7 @@ export type Curriculum = {
   readonly materials: ReadonlyMap<string, CurriculumMaterial>;
   /** Materials of each topic; a topic without any is absent. */
   readonly materialCounts: ReadonlyMap<string, number>;
+  readonly gaps: GapCurriculum;
 };
 
 const selectVersion = statement('curriculum.version', `select version from curriculum_version`);
@@ -33,17 +37,24 @@ const selectVersion = statement('curriculum.version', `select version from curri
 // Held to the end of the transaction: an import waits for it, and then sees the rows that the transaction has written.
 const shareVersion = statement('curriculum.share_version', `select version from curriculum_version for share`);
 
-// One statement, so that all four lists are of one version.
+// One statement, so that all lists are of one version. Prerequisites and materials come in the order in which they are shown.
 const selectCurriculum = statement(
   'curriculum.all',
   `select
     (select version from curriculum_version) as version,
     (select coalesce(jsonb_agg(jsonb_build_object(
       'id', id, 'parentId', parent_id, 'level', level, 'slug', slug, 'name', name,
-      'examWeight', effective_exam_weight, 'blocksCount', blocks_count) order by path), '[]') from topics) as topics,
+      'examWeight', effective_exam_weight, 'blocksCount', blocks_count, 'estimatedStudyHours', estimated_study_hours)
+      order by path), '[]') from topics) as topics,
+    (select coalesce(jsonb_agg(jsonb_build_object('from', r.source_topic_id, 'to', r.target_topic_id)
+      order by t.path, r.target_topic_id), '[]')
+      from topic_relationships r
+      join topics t on t.id = r.source_topic_id
+      where r.relationship_type = 'prerequisite') as prerequisites,
     (select coalesce(jsonb_agg(jsonb_build_object(
       'id', id, 'topicId', topic_id, 'correctAnswer', correct_answer, 'version', version)), '[]') from questions) as questions,
-    (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'topicId', topic_id, 'kind', kind)), '[]') from materials) as materials`,
+    (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'topicId', topic_id, 'kind', kind) order by kind, id), '[]')
+      from materials) as materials`,
 );
 
 export async function getCurriculumVersion(reader: Reader): Promise<number> {
@@ -63,6 +74,7 @@ export async function getCurriculum(reader: Reader): Promise<Curriculum> {
   type Row = {
     version: number;
     topics: CurriculumTopic[];
+    prerequisites: TopicEdge[];
     questions: CurriculumQuestion[];
     materials: CurriculumMaterial[];
   };
@@ -76,6 +88,7 @@ export async function getCurriculum(reader: Reader): Promise<Curriculum> {
     questions: byId(row.questions),
     materials: byId(row.materials),
     materialCounts,
+    gaps: gapCurriculum(row),
   };
 }
 

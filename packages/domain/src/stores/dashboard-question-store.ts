@@ -91,7 +91,7 @@ const selectFirstAttempts = statement(
 
 const countDue = statement(
   'dashboard.due_count',
-  `select count(*)::int as due
+  `select count(*)::int as count, (count(*) filter (where due_day < $2::date))::int as overdue
   from question_progress
   where user_id = $1
     and due_day <= $2::date`,
@@ -121,12 +121,14 @@ export function findFirstAttemptDays(
   return reader.query<FirstAttemptsRow>(selectFirstAttempts, [query.userId, query.fromDay, query.topicId]);
 }
 
-/** How many questions are due for review on `studyDay` or were before. */
+export type DueCount = { readonly count: number; readonly overdue: number };
+
+/** How many questions are due for review on `studyDay` or were before, and how many of these were before. */
 export async function countDueQuestions(
   reader: Reader,
   { userId, studyDay }: { readonly userId: string; readonly studyDay: string },
-): Promise<number> {
-  const [row] = await reader.query<{ due: number }>(countDue, [userId, studyDay]);
+): Promise<DueCount> {
+  const [row] = await reader.query<DueCount>(countDue, [userId, studyDay]);
   if (row === undefined) throw new Error('dashboard.due_count returned no row');
-  return row.due;
+  return row;
 }

@@ -55,6 +55,8 @@ const saveRows = upsertStatement({
     avg_response_time_seconds: 'float8',
     first_studied_at: 'timestamptz',
     last_studied_at: 'timestamptz',
+    next_review_day: 'date',
+    review_interval_days: 'int',
     mastery_trend: 'text',
     evidence: 'text',
     calculation_version: 'smallint',

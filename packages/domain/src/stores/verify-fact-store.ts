@@ -1,4 +1,5 @@
 // What a verification reads of facts and of standing: plain statements of its own, none shared with those who write the rows.
+import type { GapVersion, Scheduler } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
 import type { Reader, Tx } from '../database/index.ts';
 
@@ -41,14 +42,12 @@ export type Standing = {
   readonly answersFolded: number;
   /** Of the last fold; null before the first. */
   readonly curriculumVersion: number | null;
+  /** The settings that the rows were made by; null before the first fold. */
+  readonly scheduler: Scheduler | null;
+  readonly gapVersion: GapVersion | null;
   /** The day whose night was applied last; null before the first one. */
   readonly night: string | null;
   readonly dirtyDays: number;
-};
-
-export type VerifiedCurriculum = {
-  readonly version: number;
-  readonly materials: readonly { readonly id: string; readonly topicId: string }[];
 };
 
 export type LearnerPage = readonly { readonly userId: string; readonly answers: number }[];
@@ -94,16 +93,12 @@ const selectAttempts = statement(
 const selectStanding = statement(
   'verify.standing',
   `select l.user_id as "userId", l.answers::float8 as answers, coalesce(p.answers, 0)::float8 as "answersFolded",
-    p.curriculum_version as "curriculumVersion", p.night::text as night,
+    p.curriculum_version as "curriculumVersion", p.scheduler, p.gap_version as "gapVersion", p.night::text as night,
     (select count(*)::int from dirty_days d where d.user_id = l.user_id) as "dirtyDays"
   from learners l
   left join learner_progress p on p.user_id = l.user_id
   where l.user_id = any($1::uuid[])`,
 );
-
-const selectMaterials = statement('verify.materials', `select id, topic_id as "topicId" from materials`);
-
-const selectCurriculumVersion = statement('verify.curriculum_version', `select version from curriculum_version`);
 
 const findQueue = statement('verify.find_queue', `select to_regclass('pgboss.job') is not null as found`);
 
@@ -149,15 +144,6 @@ export function listFactAttempts(reader: Reader, userIds: readonly string[]): Pr
 
 export function listStandings(reader: Reader, userIds: readonly string[]): Promise<readonly Standing[]> {
   return reader.query<Standing>(selectStanding, [userIds]);
-}
-
-export async function getVerifiedCurriculum(reader: Reader): Promise<VerifiedCurriculum> {
-  const [row] = await reader.query<{ version: number }>(selectCurriculumVersion);
-  if (row === undefined) throw new Error('curriculum_version has no row');
-  return {
-    version: row.version,
-    materials: await reader.query<VerifiedCurriculum['materials'][number]>(selectMaterials),
-  };
 }
 
 /** Those of the learners who have a job of this name queued, running or waiting to be tried again. */

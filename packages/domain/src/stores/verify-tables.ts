@@ -2,11 +2,12 @@
 
 /**
  * What a column may hold, and how it is compared. `share`: in [0, 1]; `amount`: any number from 0; both to 1e-9. `count`: whole,
- * from 0; `change`: whole; `time`: epoch milliseconds; these exactly.
+ * from 0; `change`: whole; `time`: epoch milliseconds; these exactly. `list`: JSON, of texts or of objects whose numbers are
+ * compared to 1e-9.
  */
 export type ColumnKind = 'id' | 'text' | 'flag' | 'day' | 'time' | 'count' | 'share' | 'amount' | 'change' | 'list';
 
-export type RowValue = string | number | boolean | null | readonly string[];
+export type RowValue = string | number | boolean | null | readonly unknown[];
 /** One row by column name. */
 export type Row = Readonly<Record<string, RowValue>>;
 
@@ -106,6 +107,13 @@ export const verifiedTables = {
       last_attempt_at: 'time',
       last_study_day: 'day',
       last_correct: 'flag',
+      stability: 'amount',
+      difficulty: 'amount',
+      interval_days: 'count',
+      due_day: 'day',
+      easiness: 'amount',
+      repetitions: 'count',
+      scheduler: 'text',
       ...version,
       as_of: 'time',
     },
@@ -136,6 +144,8 @@ export const verifiedTables = {
       avg_response_time_seconds: 'amount',
       first_studied_at: 'time',
       last_studied_at: 'time',
+      next_review_day: 'day',
+      review_interval_days: 'count',
       mastery_trend: 'text',
       evidence: 'text',
       ...version,
@@ -242,24 +252,36 @@ export const verifiedTables = {
     },
     parts: ['7d', '30d', '90d', 'all'].map((window) => [`correct_${window}`, `questions_${window}`] as const),
   },
+  gaps: {
+    invariant: 'derived',
+    table: 'knowledge_gaps',
+    key: { topic_id: 'id' },
+    columns: {
+      severity: 'text',
+      gap_score: 'share',
+      priority_score: 'amount',
+      priority_terms: 'list',
+      importance_terms: 'list',
+      attempts: 'count',
+      accuracy: 'share',
+      recent_failure_rate: 'share',
+      untried_share: 'share',
+      exam_weight: 'amount',
+      blocks_count: 'count',
+      is_ready: 'flag',
+      blocked_by: 'list',
+      estimated_hours: 'amount',
+      recommended_materials: 'list',
+      reasons: 'list',
+      identified_on: 'day',
+      resolved_on: 'day',
+      ...version,
+      as_of: 'time',
+    },
+    parts: [],
+  },
 } as const satisfies Readonly<Record<string, VerifiedTable>>;
 
 export type VerifiedName = keyof typeof verifiedTables;
 // The keys of a literal: `Object.keys` types them as strings.
 export const verifiedNames = Object.keys(verifiedTables) as readonly VerifiedName[];
-
-// Tables whose rows belong to a learner, and the invariant that a row of nobody breaks.
-export const ownedTables = [
-  { table: 'study_events', invariant: 'atomic' },
-  { table: 'question_attempts', invariant: 'atomic' },
-  { table: 'study_sessions', invariant: 'session_counters' },
-  { table: 'material_interactions', invariant: 'session_counters' },
-  { table: 'learner_progress', invariant: 'derived' },
-  { table: 'question_progress', invariant: 'derived' },
-  { table: 'topic_mastery', invariant: 'derived' },
-  { table: 'daily_user_stats', invariant: 'derived' },
-  { table: 'weekly_user_stats', invariant: 'derived' },
-  { table: 'topic_daily_stats', invariant: 'derived' },
-  { table: 'user_learning_metrics', invariant: 'derived' },
-  { table: 'knowledge_gaps', invariant: 'derived' },
-] as const;

@@ -14,6 +14,7 @@ const learnerTables = [
   'weekly_user_stats',
   'topic_daily_stats',
   'user_learning_metrics',
+  'knowledge_gaps',
   'dirty_days',
 ];
 

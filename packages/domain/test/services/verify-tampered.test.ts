@@ -16,16 +16,8 @@ const tables: readonly VerifiedTable[] = verifiedNames.map((name) => verifiedTab
 
 // Columns that follow from no fact, or that no release writes yet.
 const notCompared: Readonly<Record<string, readonly string[]>> = {
-  question_progress: ['stability', 'difficulty', 'interval_days', 'due_day', 'theta'],
-  topic_mastery: [
-    'score_v2',
-    'confidence_score',
-    'retention_rate',
-    'theta',
-    'recent',
-    'next_review_day',
-    'review_interval_days',
-  ],
+  question_progress: ['theta'],
+  topic_mastery: ['score_v2', 'confidence_score', 'retention_rate', 'theta', 'recent'],
   user_learning_metrics: ['readiness'],
 };
 
@@ -33,9 +25,9 @@ const tampered: Readonly<Record<ColumnKind, (column: string) => string>> = {
   id: () => 'gen_random_uuid()',
   text: (column) => `coalesce(${column}, '') || 'x'`,
   flag: (column) => `not ${column}`,
-  day: (column) => `${column} + 1`,
+  day: (column) => `coalesce(${column}, '2026-01-01') + 1`,
   time: (column) => `coalesce(${column}, now()) + interval '1 millisecond'`,
-  count: (column) => `${column} + 1`,
+  count: (column) => `coalesce(${column}, 0) + 1`,
   share: (column) => `coalesce(${column}, 0.5) - 0.000001`,
   amount: (column) => `coalesce(${column}, 1) + 0.001`,
   change: (column) => `coalesce(${column}, 7) + 1`,

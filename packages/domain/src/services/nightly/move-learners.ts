@@ -19,6 +19,8 @@ import {
 import type { MovedTopic, NightDay, NightTopic, NightTopicDay } from '../../stores/night-store.ts';
 import { timeOf } from '../../stores/progress-store.ts';
 import { topicScoreAt, trendDayAt } from '../topic-score.ts';
+import { refreshGaps } from '../update-learner/refresh-gaps.ts';
+import type { GapSettings } from '../update-learner/refresh-gaps.ts';
 
 // Who answers in the night waits for this many learners to be moved: a fifth of a second.
 const LEARNERS_A_TRANSACTION = 100;
@@ -28,19 +30,22 @@ const LEARNERS_A_TRANSACTION = 100;
  * locks. Answers how many topic and metrics rows were written: none the second time. A later night makes an earlier one needless.
  */
 export async function moveLearners(
-  { database }: Pick<App, 'database'>,
+  { database, curriculum, gapVersion }: Pick<App, 'database' | 'curriculum' | 'gapVersion'>,
   range: LearnerRange,
   day: string,
 ): Promise<number> {
+  const settings = { curriculum: await curriculum.refresh(), version: gapVersion };
   let rows = 0;
   for (;;) {
-    const moved = await database.transaction((tx) => moveNextLearners(tx, range, day));
+    const moved = await database.transaction((tx) => moveNextLearners(tx, range, { day, settings }));
     if (moved === null) return rows;
     rows += moved;
   }
 }
 
-async function moveNextLearners(tx: Tx, range: LearnerRange, day: string): Promise<number | null> {
+type Night = { readonly day: string; readonly settings: GapSettings };
+
+async function moveNextLearners(tx: Tx, range: LearnerRange, { day, settings }: Night): Promise<number | null> {
   const userIds = await lockDueLearners(tx, range, { day, limit: LEARNERS_A_TRANSACTION });
   if (userIds.length === 0) return null;
   const atMs = midnightAfterMs(day);
@@ -55,8 +60,9 @@ async function moveNextLearners(tx: Tx, range: LearnerRange, day: string): Promi
     scores: currentScores(topics, moved),
   });
   await saveLearningMetrics(tx, metrics);
+  const gaps = await refreshGaps(tx, userIds, settings);
   await saveNightOf(tx, userIds, day);
-  return moved.length + metrics.length;
+  return moved.length + metrics.length + gaps;
 }
 
 function movedTopic(topic: NightTopic, atMs: number): MovedTopic {

@@ -1,14 +1,17 @@
 // The answers half of an update: goes on from the checkpoint, or begins anew when something came before it.
 import { emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
-import type { Answer, LearnerState, MaterialsByTopic } from '../../algorithms/index.ts';
+import type { LearnerState, MaterialsByTopic, ReviewState, Scheduler } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import { listAnswers } from '../../stores/answer-store.ts';
+import type { StoredAnswer } from '../../stores/answer-store.ts';
 import type { Curriculum } from '../../stores/curriculum-store.ts';
 import { saveMasteryOfDays } from '../../stores/derived-day-store.ts';
 import { listCompletions, listTopicStates } from '../../stores/mastery-store.ts';
 import type { Completion } from '../../stores/mastery-store.ts';
-import { getProgress, listFirstAttempts, listQuestionStates, saveQuestionStates } from '../../stores/progress-store.ts';
+import { getProgress, listFirstAttempts, listQuestions, saveQuestions } from '../../stores/progress-store.ts';
 import type { FirstAttempt, LearnerProgress } from '../../stores/progress-store.ts';
+import { materialsByTopic } from './materials-by-topic.ts';
+import { scheduleReviews } from './schedule-reviews.ts';
 
 export type FoldInput = {
   readonly userId: string;
@@ -16,6 +19,7 @@ export type FoldInput = {
   readonly answers: number;
   readonly dirty: readonly { readonly studyDay: string; readonly completed: boolean }[];
   readonly curriculum: Curriculum;
+  readonly scheduler: Scheduler;
 };
 
 export type Fold = {
@@ -31,17 +35,18 @@ export type Fold = {
 };
 
 export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
-  const { userId, curriculum } = input;
+  const { userId, curriculum, scheduler } = input;
   const progress = await getProgress(tx, userId);
   const fresh = await listAnswers(tx, userId, progress.cursor);
   const completions = await listCompletions(tx, userId);
   const refolded = mustRefold(input, { progress, fresh, completions });
   const answers = refolded ? await listAnswers(tx, userId, null) : fresh;
-  const start = refolded ? emptyLearnerState : await loadState(tx, { userId, answers, progress });
+  const start = refolded ? fromTheFirst : await loadState(tx, { userId, answers, progress });
   const materials = materialsByTopic(curriculum, completions);
-  const { state, topicDays } = foldAnswers(start, answers, materials);
+  const { state, topicDays } = foldAnswers(start.state, answers, materials);
   const movedDays = refolded ? movedFirstAttempts(await listFirstAttempts(tx, userId), state) : [];
-  await saveQuestionStates(tx, userId, state.questions);
+  const reviews = scheduleReviews(scheduler, start.reviews, answers);
+  await saveQuestions(tx, userId, { states: state.questions, reviews, scheduler });
   return {
     state,
     materials,
@@ -49,6 +54,7 @@ export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
       answers: state.answers,
       cursor: state.cursor,
       curriculumVersion: curriculum.version,
+      scheduler,
       night: progress.night,
     },
     answersFolded: answers.length,
@@ -58,19 +64,25 @@ export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
   };
 }
 
+type Start = { readonly state: LearnerState; readonly reviews: ReadonlyMap<string, ReviewState> };
+
+const fromTheFirst: Start = { state: emptyLearnerState, reviews: new Map() };
+
 type Evidence = {
   readonly progress: LearnerProgress;
-  readonly fresh: readonly Answer[];
+  readonly fresh: readonly StoredAnswer[];
   readonly completions: readonly Completion[];
 };
 
 // A cursor alone loses facts: a transaction that began earlier may commit later, with an answer before the cursor. The count
-// tells. A material completed before the cursor changes the mastery of answers behind it; so does another curriculum.
-function mustRefold({ answers, dirty, curriculum }: FoldInput, { progress, fresh, completions }: Evidence): boolean {
+// tells. A material completed before the cursor changes the mastery of answers behind it; so does another curriculum. Another
+// scheduler cannot go on from what this one stored.
+function mustRefold(input: FoldInput, { progress, fresh, completions }: Evidence): boolean {
+  const { answers, dirty, curriculum, scheduler } = input;
   const { cursor } = progress;
   if (cursor === null) return true;
   if (progress.answers + fresh.length !== answers) return true;
-  if (progress.curriculumVersion !== curriculum.version) return true;
+  if (progress.curriculumVersion !== curriculum.version || progress.scheduler !== scheduler) return true;
   return dirty.some((day) => day.completed) && completions.some(({ completedAtMs }) => completedAtMs <= cursor.atMs);
 }
 
@@ -80,26 +92,12 @@ async function loadState(
     userId,
     answers,
     progress,
-  }: { readonly userId: string; readonly answers: readonly Answer[]; readonly progress: LearnerProgress },
-): Promise<LearnerState> {
+  }: { readonly userId: string; readonly answers: readonly StoredAnswer[]; readonly progress: LearnerProgress },
+): Promise<Start> {
   const topics = await listTopicStates(tx, userId, distinct(answers.map((answer) => answer.topicId)));
-  const questions = await listQuestionStates(tx, userId, distinct(answers.map((answer) => answer.questionId)));
-  return { topics, questions, answers: progress.answers, cursor: progress.cursor };
-}
-
-// A material counts in the topic that the curriculum gives it, whatever topic its events named: else more could be completed
-// in a topic than it has, and a late event could move a completion to another topic.
-function materialsByTopic(
-  { materialCounts, materials }: Pick<Curriculum, 'materialCounts' | 'materials'>,
-  completions: readonly Completion[],
-): MaterialsByTopic {
-  const completed = Map.groupBy(completions, ({ materialId }) => materials.get(materialId)?.topicId);
-  return new Map(
-    [...materialCounts].map(([topicId, total]) => {
-      const completedAtMs = (completed.get(topicId) ?? []).map((one) => one.completedAtMs).sort((a, b) => a - b);
-      return [topicId, { total, completedAtMs }];
-    }),
-  );
+  const questions = await listQuestions(tx, userId, distinct(answers.map((answer) => answer.questionId)));
+  const state = { topics, questions: questions.states, answers: progress.answers, cursor: progress.cursor };
+  return { state, reviews: questions.reviews };
 }
 
 function movedFirstAttempts(stored: readonly FirstAttempt[], { questions }: LearnerState): readonly string[] {

@@ -6,7 +6,8 @@ import { listTopicHistory } from '../../stores/derived-day-store.ts';
 import type { TopicHistoryDay } from '../../stores/derived-day-store.ts';
 import { listStudiedTopics, listTopicStates, saveTopicMastery } from '../../stores/mastery-store.ts';
 import type { TopicMasteryRow } from '../../stores/mastery-store.ts';
-import { timeOf } from '../../stores/progress-store.ts';
+import { listNextReviews, timeOf } from '../../stores/progress-store.ts';
+import type { NextReview } from '../../stores/progress-store.ts';
 import type { Curriculum } from '../../stores/curriculum-store.ts';
 import type { StudyEvent } from '../../stores/study-facts-store.ts';
 import type { Fold } from './fold-new-answers.ts';
@@ -32,6 +33,7 @@ export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum 
         topicIds.filter((topicId) => !fold.state.topics.has(topicId)),
       );
   const history = Map.groupBy(await listTopicHistory(tx, userId, topicIds), ({ topicId }) => topicId);
+  const reviews = new Map((await listNextReviews(tx, userId, topicIds)).map((review) => [review.topicId, review]));
   await saveTopicMastery(
     tx,
     topicIds.map((topicId) =>
@@ -41,13 +43,15 @@ export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum 
         materials: fold.materials.get(topicId),
         studied: studied.get(topicId),
         history: history.get(topicId) ?? [],
+        review: reviews.get(topicId),
         night: fold.progress.night,
       }),
     ),
   );
 }
 
-// A material may be completed under another topic than its own. A fold that began anew may have done so for the curriculum,
+// A material may be completed under another topic than its own, and an answer is given in another topic than the one that
+// counts its question. A fold that began anew may have done so for the curriculum,
 // which reaches topics without an answer.
 function touchedTopics(
   { fold, events, curriculum }: Omit<MasteryInput, 'userId'>,
@@ -58,8 +62,9 @@ function touchedTopics(
     .filter((event) => event.completesMaterial)
     .flatMap(({ materialId }) => curriculum.materials.get(materialId ?? '')?.topicId ?? [])
     .filter((topicId) => studied.has(topicId));
+  const counted = [...fold.state.questions.values()].map(({ topicId }) => topicId);
   const stored = fold.refolded ? studied.keys() : [];
-  return [...new Set([...fold.state.topics.keys(), ...named, ...completed, ...stored])].sort();
+  return [...new Set([...fold.state.topics.keys(), ...named, ...completed, ...counted, ...stored])].sort();
 }
 
 type Bounds = { readonly firstMs: number; readonly lastMs: number };
@@ -69,13 +74,12 @@ type TopicFacts = {
   readonly materials: TopicMaterials | undefined;
   readonly studied: Bounds | undefined;
   readonly history: readonly TopicHistoryDay[];
+  readonly review: NextReview | undefined;
   readonly night: string | null;
 };
 
-function masteryRow(
-  userId: string,
-  { topicId, state, materials, studied, history, night }: TopicFacts,
-): TopicMasteryRow {
+function masteryRow(userId: string, facts: TopicFacts): TopicMasteryRow {
+  const { topicId, state, materials, studied, history, review, night } = facts;
   if (studied === undefined) throw new Error(`topic ${topicId} has a row to write but was never studied`);
   const atMs = asOfMs(lastFactMs(state, materials, studied), night);
   const progress = materialProgressAt(materials, atMs);
@@ -101,6 +105,8 @@ function masteryRow(
     avg_response_time_seconds: shareOf(state.answerSeconds, state.attempts),
     first_studied_at: timeOf(studied.firstMs),
     last_studied_at: timeOf(studied.lastMs),
+    next_review_day: review?.dueDay ?? null,
+    review_interval_days: review?.intervalDays ?? null,
     evidence: evidenceOf(state),
     calculation_version: CALCULATION_VERSION,
     as_of: timeOf(atMs),

@@ -62,10 +62,28 @@ function describeDifferences({ columns }: VerifiedTable, expected: Row, stored: 
 }
 
 function isSame(kind: ColumnKind, expected: RowValue, stored: RowValue): boolean {
-  if (kind === 'list') return JSON.stringify(expected) === JSON.stringify(stored);
-  if (kind !== 'share' && kind !== 'amount') return expected === stored;
+  if (kind === 'list') return isSameJson(expected, stored);
+  return kind === 'share' || kind === 'amount' ? isClose(expected, stored) : expected === stored;
+}
+
+function isClose(expected: unknown, stored: unknown): boolean {
   if (typeof expected !== 'number' || typeof stored !== 'number') return expected === stored;
   return Math.abs(expected - stored) <= TOLERANCE * Math.max(1, Math.abs(expected));
+}
+
+/** Lists in their order, objects whatever the order of their keys. */
+function isSameJson(expected: unknown, stored: unknown): boolean {
+  if (!isObject(expected) || !isObject(stored)) return isClose(expected, stored);
+  const keys = Object.keys(expected);
+  return (
+    Array.isArray(expected) === Array.isArray(stored) &&
+    keys.length === Object.keys(stored).length &&
+    keys.every((key) => Object.hasOwn(stored, key) && isSameJson(expected[key], stored[key]))
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function isWithin(kind: ColumnKind, value: RowValue): boolean {

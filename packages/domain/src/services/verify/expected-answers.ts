@@ -1,5 +1,6 @@
-// What the fold of all answers stands on, and the progress of each question that it gives.
-import type { FoldedAnswers, MaterialsByTopic } from '../../algorithms/index.ts';
+// What the fold of all answers stands on, and the progress and schedule of each question that it gives.
+import { foldReviews } from '../../algorithms/index.ts';
+import type { FoldedAnswers, MaterialsByTopic, ReviewState, Scheduler } from '../../algorithms/index.ts';
 import type { Row } from '../../stores/verify-tables.ts';
 import { endsReading } from './learner-facts.ts';
 import type { LearnerFacts } from './learner-facts.ts';
@@ -25,22 +26,47 @@ export function materialsOf({ events }: LearnerFacts, idsByTopic: MaterialIds): 
   );
 }
 
-export function expectedQuestionProgress(userId: string, { state }: FoldedAnswers): readonly Row[] {
-  return [...state.questions].map(([questionId, question]) => ({
-    user_id: userId,
-    question_id: questionId,
-    topic_id: question.topicId,
-    attempts: question.attempts,
-    correct: question.correct,
-    first_attempt_id: question.firstId,
-    first_attempt_at: question.firstAtMs,
-    first_study_day: question.firstStudyDay,
-    first_correct: question.firstCorrect,
-    last_attempt_id: question.lastId,
-    last_attempt_at: question.lastAtMs,
-    last_study_day: question.lastStudyDay,
-    last_correct: question.lastCorrect,
-    calculation_version: CALCULATION_VERSION,
-    as_of: question.lastAtMs,
-  }));
+export type Reviews = ReadonlyMap<string, ReviewState>;
+
+/** The schedule of each question, by all its answers from the first on. */
+export function reviewsOf({ attempts }: LearnerFacts, scheduler: Scheduler): Reviews {
+  const byQuestion = [...Map.groupBy(attempts, (attempt) => attempt.questionId)];
+  return new Map(
+    byQuestion.flatMap(([questionId, answers]) => {
+      const review = foldReviews(scheduler, null, answers);
+      return review === null ? [] : [[questionId, review] as const];
+    }),
+  );
+}
+
+export type QuestionInput = { readonly fold: FoldedAnswers; readonly reviews: Reviews; readonly scheduler: Scheduler };
+
+export function expectedQuestionProgress(userId: string, { fold, reviews, scheduler }: QuestionInput): readonly Row[] {
+  return [...fold.state.questions].map(([questionId, question]) => {
+    const review = reviews.get(questionId);
+    return {
+      user_id: userId,
+      question_id: questionId,
+      topic_id: question.topicId,
+      attempts: question.attempts,
+      correct: question.correct,
+      first_attempt_id: question.firstId,
+      first_attempt_at: question.firstAtMs,
+      first_study_day: question.firstStudyDay,
+      first_correct: question.firstCorrect,
+      last_attempt_id: question.lastId,
+      last_attempt_at: question.lastAtMs,
+      last_study_day: question.lastStudyDay,
+      last_correct: question.lastCorrect,
+      stability: review?.stability ?? null,
+      difficulty: review?.difficulty ?? null,
+      interval_days: review?.intervalDays ?? null,
+      due_day: review?.dueDay ?? null,
+      easiness: review?.easiness ?? null,
+      repetitions: review?.repetitions ?? null,
+      scheduler,
+      calculation_version: CALCULATION_VERSION,
+      as_of: question.lastAtMs,
+    };
+  });
 }

@@ -12,22 +12,31 @@ import {
   retrievalStrength,
   utcDayOf,
 } from '../../algorithms/index.ts';
-import type { FoldedAnswers, MaterialsByTopic, TopicScore, TopicState, WindowMetrics } from '../../algorithms/index.ts';
+import type {
+  FoldedAnswers,
+  MaterialsByTopic,
+  ReviewState,
+  TopicScore,
+  TopicState,
+  WindowMetrics,
+} from '../../algorithms/index.ts';
 import type { FactEvent } from '../../stores/verify-fact-store.ts';
 import type { Row } from '../../stores/verify-tables.ts';
 import { CALCULATION_VERSION } from './expected-answers.ts';
+import type { Reviews } from './expected-answers.ts';
 import type { Days, TopicDay } from './expected-days.ts';
 import type { LearnerFacts } from './learner-facts.ts';
 
 export type MasteryInput = {
   readonly fold: FoldedAnswers;
   readonly materials: MaterialsByTopic;
+  readonly reviews: Reviews;
   readonly days: Days;
   /** The last night applied to the learner; null before the first one. */
   readonly night: string | null;
 };
 
-type Topic = {
+export type Topic = {
   readonly topicId: string;
   /** Events of the topic, oldest first. */
   readonly events: readonly FactEvent[];
@@ -65,6 +74,7 @@ type TopicInput = MasteryInput & { readonly history: readonly TopicDay[] };
 
 function topicRow(userId: string, { topicId, events, state, asOfMs: atMs, score }: Topic, input: TopicInput): Row {
   const progress = materialProgressAt(input.materials.get(topicId), atMs);
+  const review = nextReview(topicId, input);
   const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
   return {
     user_id: userId,
@@ -89,11 +99,21 @@ function topicRow(userId: string, { topicId, events, state, asOfMs: atMs, score 
     avg_response_time_seconds: share(state.answerSeconds, state.attempts),
     first_studied_at: events[0]?.atMs ?? null,
     last_studied_at: events.at(-1)?.atMs ?? null,
+    next_review_day: review?.dueDay ?? null,
+    review_interval_days: review?.intervalDays ?? null,
     mastery_trend: masteryTrend(score, scoreTwoWeeksBefore(atMs, input.history)),
     evidence: evidenceOf(state),
     calculation_version: CALCULATION_VERSION,
     as_of: atMs,
   };
+}
+
+/** The earliest review of the questions that count in the topic; of those on one day the one with the shortest interval. */
+function nextReview(topicId: string, { fold, reviews }: MasteryInput): ReviewState | undefined {
+  return [...reviews]
+    .filter(([questionId]) => fold.state.questions.get(questionId)?.topicId === topicId)
+    .map(([, review]) => review)
+    .sort((a, b) => (a.dueDay === b.dueDay ? a.intervalDays - b.intervalDays : a.dueDay < b.dueDay ? -1 : 1))[0];
 }
 
 /** Mastery after the last topic-day, up to 14 days before, that has one. `history` is in order of its days. */

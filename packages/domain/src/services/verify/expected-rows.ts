@@ -1,10 +1,13 @@
 // Brute force: every row that follows from one learner's facts, computed from the first fact on by the pure functions of
 // algorithms/. No checkpoint, no store and no statement of those who write the rows.
 import { emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
+import type { GapVersion, Scheduler } from '../../algorithms/index.ts';
+import type { VerifiedCurriculum } from '../../stores/verify-curriculum-store.ts';
 import type { Row, VerifiedName } from '../../stores/verify-tables.ts';
-import { expectedQuestionProgress, materialsOf } from './expected-answers.ts';
+import { expectedQuestionProgress, materialsOf, reviewsOf } from './expected-answers.ts';
 import type { MaterialIds } from './expected-answers.ts';
 import { computeDays, expectedDaily, expectedTopicDaily, expectedWeekly } from './expected-days.ts';
+import { expectedGaps } from './expected-gaps.ts';
 import { expectedMetrics, expectedTopicMastery, topicsOf } from './expected-mastery.ts';
 import { expectedInteractions, expectedSessionCounters } from './expected-projections.ts';
 import { expectedSessionTimes, sessionsOf } from './expected-sessions.ts';
@@ -18,26 +21,33 @@ export type ExpectedInput = {
   readonly goals: ReadonlyMap<string, number>;
   /** The last night applied to the learner: when it came is the operator's, so it is taken as stored. */
   readonly night: string | null;
+  readonly curriculum: VerifiedCurriculum;
+  /** Those that the learner's rows say they were made by. */
+  readonly scheduler: Scheduler;
+  readonly gapVersion: GapVersion;
 };
 
-export function computeExpectedRows(facts: LearnerFacts, { materialIds, goals, night }: ExpectedInput): ExpectedRows {
+export function computeExpectedRows(facts: LearnerFacts, given: ExpectedInput): ExpectedRows {
+  const { materialIds, goals, night, curriculum, scheduler, gapVersion } = given;
   const { userId } = facts;
   const materials = materialsOf(facts, materialIds);
   const fold = foldAnswers(emptyLearnerState, facts.attempts, materials);
   const sessions = sessionsOf(facts);
   const firstAttempts = new Map([...fold.state.questions].map(([questionId, { firstId }]) => [questionId, firstId]));
   const days = computeDays(facts, { sessions, firstAttempts, masteryOfDays: fold.topicDays, goals });
-  const input = { fold, materials, days, night };
+  const reviews = reviewsOf(facts, scheduler);
+  const input = { fold, materials, reviews, days, night };
   const topics = topicsOf(facts, input);
   return {
     sessionCounters: expectedSessionCounters(facts),
     interactions: expectedInteractions(facts),
     sessionTimes: expectedSessionTimes(userId, sessions),
-    questionProgress: expectedQuestionProgress(userId, fold),
+    questionProgress: expectedQuestionProgress(userId, { fold, reviews, scheduler }),
     topicMastery: expectedTopicMastery(userId, topics, input),
     daily: expectedDaily(userId, days),
     weekly: expectedWeekly(userId, days),
     topicDaily: expectedTopicDaily(userId, days),
     metrics: expectedMetrics(userId, topics, input),
+    gaps: expectedGaps(facts, { ...input, topics, curriculum, version: gapVersion }),
   };
 }

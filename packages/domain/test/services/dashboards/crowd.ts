@@ -44,9 +44,9 @@ const tables: readonly { readonly into: string; readonly values: string; readonl
   },
   {
     into: `question_progress (user_id, question_id, topic_id, attempts, correct, first_attempt_id, first_attempt_at, first_study_day,
-      first_correct, last_attempt_id, last_attempt_at, last_study_day, last_correct, due_day, as_of)`,
+      first_correct, last_attempt_id, last_attempt_at, last_study_day, last_correct, due_day, interval_days, stability, as_of)`,
     values: `${learner}, ${uuidOf(`'question ' || k`)}, ${uuidOf(`'topic ' || k % 20`)}, 1, 1, ${learner}, ${instant}, ${day},
-      true, ${learner}, ${instant}, ${day}, true, ${day} + 20, ${instant}`,
+      true, ${learner}, ${instant}, ${day}, true, date '2026-03-18' + 4 * (k - 20), 20, 20.5, ${instant}`,
     each: 60,
   },
   {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { allOutput, gapsOutput } from '@studyin/api/schemas/dashboard';
+import { allOutput } from '@studyin/api/schemas/dashboard';
+import { gapsOutput } from '@studyin/api/schemas/dashboard-gaps';
 import { getDashboard } from '../../../src/services/get-dashboard.ts';
 import { listGaps } from '../../../src/services/list-gaps.ts';
 import {
@@ -27,12 +28,12 @@ describe('getDashboard and listGaps', () => {
     const { database } = app();
     await insertRows(database, 'learners', [{ user_id: idleId }]);
     await insertRows(database, 'topics', [topicRow('heart', { level: 1 }), topicRow('lung'), topicRow('skin')]);
-    await insertRows(database, 'topic_mastery', [masteryRow('heart', 0.3)]);
+    await insertRows(database, 'topic_mastery', [masteryRow('heart', 0.3, { as_of: '2026-03-18T10:00:00Z' })]);
     await insertRows(database, 'daily_user_stats', [dayRow('2026-03-17', { active_seconds: 60 })]);
     await insertRows(database, 'study_sessions', [sessionRow('session', '2026-03-17T08:00:00Z')]);
     await insertRows(database, 'knowledge_gaps', [
-      gapRow('lung', 19.5),
-      gapRow('heart', 21, { as_of: '2026-03-18T10:00:00Z' }),
+      gapRow('lung', 19.5, { is_ready: false, blocked_by: [id('skin'), id('heart')] }),
+      gapRow('heart', 21),
       gapRow('skin', 30, { resolved_on: '2026-03-17' }),
     ]);
     await insertRows(database, 'question_progress', [
@@ -48,11 +49,11 @@ describe('getDashboard and listGaps', () => {
     expectAnswer(allOutput, dashboard);
     expect(dashboard.overview.asOf).to.equal(null);
     expect(dashboard.heatmap).to.include({ asOf: '2026-03-17' }).and.property('days').with.length(90);
-    expect(dashboard.mastery.asOf).to.equal('2026-03-18T00:00:00.000Z');
+    expect(dashboard.mastery.asOf).to.equal('2026-03-18T10:00:00.000Z');
     expect(dashboard.mastery.systems.map((system) => system.mastery)).to.deep.equal([0.3]);
     expect(dashboard.gaps.asOf).to.equal('2026-03-18T10:00:00.000Z');
     expect(dashboard.sessions.asOf).to.equal('2026-03-17T08:00:00.000Z');
-    expect(dashboard.due).to.deep.equal({ asOf: today, count: 2 });
+    expect(dashboard.due).to.deep.equal({ asOf: today, count: 2, overdue: 1 });
   });
 
   it('lists open gaps, the most urgent first', async () => {
@@ -65,14 +66,19 @@ describe('getDashboard and listGaps', () => {
       severity: 'high',
       gapScore: 0.6,
       priorityScore: 19.5,
+      terms: [],
+      importance: [],
       attempts: 4,
       accuracy: 0.25,
       recentFailureRate: 0.75,
+      untriedShare: 0,
       examWeight: 8,
       blocksCount: 2,
+      isReady: false,
+      blockedBy: ['skin', 'heart'].map((slug) => ({ topicId: id(slug), slug, name: slug.toUpperCase() })),
       estimatedHours: 1.5,
       recommendedMaterials: [id('material')],
-      reasons: ['low accuracy'],
+      reasons: [{ code: 'low_accuracy', text: '1 of 4 answers right (25%).' }],
       identifiedOn: '2026-03-10',
       calculationVersion: 1,
       asOf: '2026-03-18T00:00:00.000Z',

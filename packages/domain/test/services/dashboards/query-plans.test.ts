@@ -4,13 +4,16 @@ import { expect } from 'chai';
 import pg from 'pg';
 import type { Database, Statement } from '@studyin/domain/database';
 import type { App } from '../../../src/app.ts';
+import { explainTopic } from '../../../src/services/explain-topic.ts';
 import { findWatermark } from '../../../src/services/find-watermark.ts';
 import { getDashboard } from '../../../src/services/get-dashboard.ts';
 import { getFirstAttemptAccuracy } from '../../../src/services/get-first-attempt-accuracy.ts';
 import { getMaterialProgress } from '../../../src/services/get-material-progress.ts';
 import { getQuestionHistory } from '../../../src/services/get-question-history.ts';
+import { getReviewForecast } from '../../../src/services/get-review-forecast.ts';
 import { getSettings } from '../../../src/services/get-settings.ts';
 import { getTopicTrend } from '../../../src/services/get-topic-trend.ts';
+import { listDueReviews } from '../../../src/services/list-due-reviews.ts';
 import { listMastery } from '../../../src/services/list-mastery.ts';
 import { listSessions } from '../../../src/services/list-sessions.ts';
 import { encodeCursor } from '../../../src/services/page-cursor.ts';
@@ -42,6 +45,10 @@ const indexes: Readonly<Record<string, RegExp>> = {
   'dashboard.systems': /^ix_topic_mastery_user_/,
   'dashboard.topic_days': /^topic_daily_stats_pkey$/,
   'dashboard.gaps': /^ix_knowledge_gaps_user_priority$/,
+  'dashboard.gap_of_topic': /^knowledge_gaps_pkey$/,
+  'dashboard.topic_state': /^ix_topic_mastery_user_topic$/,
+  'dashboard.review_queue': /^ix_question_progress_user_due$/,
+  'dashboard.review_forecast': /^ix_question_progress_user_due$/,
   'dashboard.question_attempts': /^question_attempts_\d{4}_\d\d_user_id_question_id_attempted_at_idx$/,
   'dashboard.question_progress': /^question_progress_pkey$/,
   'dashboard.first_attempts': /^(question_progress_pkey|ix_question_progress_user_due)$/,
@@ -111,6 +118,9 @@ async function askEverything(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>
   for (const order of ['weakest', 'strongest', 'name'] as const) await listMastery(app, { userId, order, limit: 50 });
   await listMastery(app, { userId, topicIds: [topicId], limit: 50 });
   await listSessions(app, { userId, today, days: 366, limit: 200, cursor });
+  await listDueReviews(app, { userId, today, limit: 200 });
+  await getReviewForecast(app, { userId, today, days: 30 });
+  await refusalOf(explainTopic(app, { userId, topicId }));
   await refusalOf(getTopicTrend(app, { userId, topicId, today, days: 30 }));
   await getQuestionHistory(app, { userId, questionId });
   await getFirstAttemptAccuracy(app, { userId, today, days: 30 });

@@ -60,7 +60,7 @@ describe('a night', () => {
       expect(await rowsOf(other, userId)).eql(await rowsOf(domain, userId));
     });
     // A smaller seed is not a smaller history: there is nothing to shrink.
-    await fc.assert(property, { numRuns: 15, endOnFailure: true, includeErrorInReport: true });
+    await fc.assert(property, { numRuns: 25, endOnFailure: true, includeErrorInReport: true });
   });
 
   it('finds a learner who was first seen after it as one who had been there before', async () => {

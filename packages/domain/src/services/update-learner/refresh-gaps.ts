@@ -1,0 +1,144 @@
+// All gaps of a learner, computed anew from the topic rows, their days and the recent attempts.
+import {
+  computeKnowledgeGaps,
+  computeResolvedGaps,
+  gapInputOf,
+  gapPeriod,
+  isRecentlyResolved,
+  RECENT_DAYS,
+} from '../../algorithms/index.ts';
+import type {
+  GapInput,
+  GapPeriod,
+  GapPoint,
+  GapVersion,
+  KnowledgeGap,
+  MaterialsByTopic,
+  RecentAttempt,
+} from '../../algorithms/index.ts';
+import type { Tx } from '../../database/index.ts';
+import type { Curriculum } from '../../stores/curriculum-store.ts';
+import {
+  listGapLearners,
+  listGapPoints,
+  listGapTopics,
+  listRecentAttempts,
+  replaceGaps,
+} from '../../stores/gap-store.ts';
+import type { GapRow, GapTopicRow, RecentRange } from '../../stores/gap-store.ts';
+import type { Completion } from '../../stores/mastery-store.ts';
+import { timeOf } from '../../stores/progress-store.ts';
+import { materialsByTopic } from './materials-by-topic.ts';
+
+const MS_PER_DAY = 86_400_000;
+
+export type GapSettings = { readonly curriculum: Curriculum; readonly version: GapVersion };
+
+type Stored = {
+  readonly firstStudyDay: string;
+  readonly completions: readonly Completion[];
+  readonly topics: readonly GapTopicRow[];
+  readonly points: readonly (GapPoint & { readonly topicId: string })[];
+  readonly recentAttempts: readonly RecentAttempt[];
+};
+
+/**
+ * Makes the gap rows of the given learners what their topic rows say, which must be up to date, and notes the version; a
+ * learner of no topic has none. Five statements, however many learners. Returns how many rows changed.
+ */
+export async function refreshGaps(tx: Tx, userIds: readonly string[], settings: GapSettings): Promise<number> {
+  const learners = await listGapLearners(tx, userIds);
+  const topics = Map.groupBy(await listGapTopics(tx, userIds), ({ userId }) => userId);
+  const points = Map.groupBy(await listGapPoints(tx, userIds), ({ userId }) => userId);
+  const ranges = [...topics].map(([userId, rows]) => recentRange(userId, asOfOf(rows)));
+  const recent = Map.groupBy(await listRecentAttempts(tx, ranges), ({ userId }) => userId);
+  const rows = learners.flatMap(({ userId, firstStudyDay, completions }) => {
+    const own = topics.get(userId);
+    if (own === undefined || firstStudyDay === null) return [];
+    const recentAttempts = recent.get(userId) ?? [];
+    const stored = { firstStudyDay, completions, topics: own, points: points.get(userId) ?? [], recentAttempts };
+    return gapRows(userId, stored, settings);
+  });
+  return replaceGaps(tx, { userIds, rows, version: settings.version });
+}
+
+/** When the latest of a learner's topics was evaluated: where the window of recent attempts ends. */
+function asOfOf(topics: readonly GapTopicRow[]): number {
+  return Math.max(...topics.map(({ asOfMs }) => asOfMs));
+}
+
+function recentRange(userId: string, toMs: number): RecentRange {
+  return { userId, fromMs: toMs - RECENT_DAYS * MS_PER_DAY, toMs };
+}
+
+function gapRows(userId: string, stored: Stored, { curriculum, version }: GapSettings): readonly GapRow[] {
+  const asOfMs = asOfOf(stored.topics);
+  const progress = stored.topics.map((topic) => ({ ...topic, firstAttempts: topic.questions }));
+  const input: GapInput = {
+    ...gapInputOf(curriculum.gaps, progress),
+    version,
+    asOfMs,
+    recentAttempts: stored.recentAttempts,
+    completedMaterialIds: new Set(stored.completions.map(({ materialId }) => materialId)),
+  };
+  const timesOf = timesByTopic(stored, materialsByTopic(curriculum, stored.completions));
+  const open = computeKnowledgeGaps(input).map((gap) => gapRow(userId, gap, timesOf(gap.topicId)));
+  const resolved = computeResolvedGaps(input).flatMap((gap) => {
+    const times = timesOf(gap.topicId);
+    return times.resolvedOn !== null && isRecentlyResolved(times.resolvedOn, asOfMs)
+      ? [gapRow(userId, gap, times)]
+      : [];
+  });
+  return [...open, ...resolved];
+}
+
+type Times = GapPeriod & { readonly asOf: string };
+
+function timesByTopic(stored: Stored, materials: MaterialsByTopic): (topicId: string) => Times {
+  const { firstStudyDay } = stored;
+  const topicOf = new Map(stored.topics.map((topic) => [topic.topicId, topic]));
+  const pointsOf = Map.groupBy(stored.points, ({ topicId }) => topicId);
+  return (topicId) => {
+    const topic = topicOf.get(topicId);
+    // A topic that was never studied has nothing that time changes: its row says since when.
+    if (topic === undefined) {
+      return { identifiedOn: firstStudyDay, resolvedOn: null, asOf: `${firstStudyDay}T00:00:00Z` };
+    }
+    const period = gapPeriod({
+      points: pointsOf.get(topicId) ?? [],
+      state: topic,
+      materials: materials.get(topicId),
+      asOfMs: topic.asOfMs,
+      score: topic.masteryScore,
+      firstStudyDay,
+    });
+    return { ...period, asOf: timeOf(topic.asOfMs) };
+  };
+}
+
+function gapRow(userId: string, gap: KnowledgeGap, times: Times): GapRow {
+  return {
+    user_id: userId,
+    topic_id: gap.topicId,
+    severity: gap.severity,
+    gap_score: gap.gapScore,
+    priority_score: gap.priorityScore,
+    priority_terms: gap.explanation.terms,
+    importance_terms: gap.explanation.importance,
+    attempts: gap.attempts,
+    accuracy: gap.accuracy,
+    recent_failure_rate: gap.recentFailureRate,
+    untried_share: gap.untriedShare,
+    exam_weight: gap.examWeight,
+    blocks_count: gap.blocksCount,
+    is_ready: gap.isReady,
+    blocked_by: gap.blockedBy,
+    estimated_hours: gap.estimatedHours,
+    recommended_materials: gap.recommendedMaterials,
+    reasons: gap.reasons,
+    identified_on: times.identifiedOn,
+    resolved_on: times.resolvedOn,
+    calculation_version: gap.calculationVersion,
+    as_of: times.asOf,
+  };
+}

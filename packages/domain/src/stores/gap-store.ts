@@ -1,0 +1,182 @@
+// What a learner's gaps are computed from, and the rows themselves. Every statement takes several learners: one when the worker
+// brings one up to date, a chunk of them at night.
+import { MASTERED_SCORE, RECENT_ATTEMPTS } from '../algorithms/index.ts';
+import type { Evidence, GapPoint, GapVersion, RecentAttempt, TopicState } from '../algorithms/index.ts';
+import { statement } from '../database/index.ts';
+import type { Tx } from '../database/index.ts';
+import type { Completion } from './mastery-store.ts';
+
+type OfLearner = { readonly userId: string };
+type OfTopic = OfLearner & { readonly topicId: string };
+
+// The earliest event that completed each material as a whole.
+const selectLearners = statement(
+  'gap.learners',
+  `select l.user_id as "userId",
+    (select min(d.stat_date)::text from daily_user_stats d where d.user_id = l.user_id) as "firstStudyDay",
+    (
+      select coalesce(jsonb_agg(jsonb_build_object('materialId', m.id, 'completedAtMs', m.at)), '[]')
+      from (
+        select i.material_id as id, (extract(epoch from min(i.completed_at)) * 1000)::float8 as at
+        from material_interactions i
+        where i.user_id = l.user_id and i.chunk_id is null and i.completed_at is not null
+        group by i.material_id
+      ) m
+    ) as completions
+  from unnest($1::uuid[]) as l (user_id)`,
+);
+
+const selectTopics = statement(
+  'gap.topics',
+  `select user_id as "userId", topic_id as "topicId", mastery_score as "masteryScore", evidence,
+    (extract(epoch from as_of) * 1000)::float8 as "asOfMs", questions_attempted as attempts, questions_correct as correct,
+    first_attempts as questions, first_correct as "firstCorrect", ewma, answer_seconds as "answerSeconds",
+    (extract(epoch from first_answer_at) * 1000)::float8 as "firstAtMs", (extract(epoch from last_answer_at) * 1000)::float8 as "lastAtMs"
+  from topic_mastery
+  where user_id = any($1::uuid[])
+  order by user_id, topic_id`,
+);
+
+// Of the days of a topic those on which it changed sides, and the last: in the order of the primary key.
+const selectPoints = statement(
+  'gap.points',
+  `select user_id as "userId", topic_id as "topicId", stat_date::text as "studyDay", is_gap as "isGap"
+  from (
+    select user_id, topic_id, stat_date, mastery_after < $2 as is_gap, lag(mastery_after < $2) over days as was_gap,
+      lead(stat_date) over days is null as is_last
+    from topic_daily_stats
+    where user_id = any($1::uuid[]) and mastery_after is not null
+    window days as (partition by user_id, topic_id order by stat_date)
+  ) d
+  where is_last or is_gap is distinct from was_gap
+  order by user_id, topic_id, stat_date`,
+);
+
+const selectRecent = statement(
+  'gap.recent_attempts',
+  `select user_id as "userId", topic_id as "topicId", id, "atMs", "isCorrect"
+  from (
+    select a.user_id, a.topic_id, a.id, (extract(epoch from a.attempted_at) * 1000)::float8 as "atMs", a.is_correct as "isCorrect",
+      row_number() over (partition by a.user_id, a.topic_id order by a.attempted_at desc, a.id desc) as place
+    from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as l (user_id, from_at, to_at)
+    join question_attempts a on a.user_id = l.user_id and a.attempted_at between l.from_at and l.to_at
+  ) r
+  where place <= $4`,
+);
+
+const columns = {
+  user_id: 'uuid',
+  topic_id: 'uuid',
+  severity: 'text',
+  gap_score: 'float8',
+  priority_score: 'float8',
+  priority_terms: 'jsonb',
+  importance_terms: 'jsonb',
+  attempts: 'int',
+  accuracy: 'float8',
+  recent_failure_rate: 'float8',
+  untried_share: 'float8',
+  exam_weight: 'float8',
+  blocks_count: 'int',
+  is_ready: 'boolean',
+  blocked_by: 'jsonb',
+  estimated_hours: 'float8',
+  recommended_materials: 'jsonb',
+  reasons: 'jsonb',
+  identified_on: 'date',
+  resolved_on: 'date',
+  calculation_version: 'smallint',
+  as_of: 'timestamptz',
+} as const;
+
+const names = Object.keys(columns);
+const values = names.filter((name) => name !== 'user_id' && name !== 'topic_id');
+const listOf = (table: string, list = names): string => list.map((name) => `${table}.${name}`).join(', ');
+
+// A conflict locks the row it meets, even where nothing is to be updated: rows that are the same are left out before.
+const saveRows = statement(
+  'gap.save',
+  `with given as materialized (
+    select * from jsonb_to_recordset($2::jsonb) as r (${Object.entries(columns)
+      .map(([name, type]) => `${name} ${type}`)
+      .join(', ')})
+  ),
+  gone as (
+    delete from knowledge_gaps g
+    where g.user_id = any($1::uuid[])
+      and not exists (select from given r where r.user_id = g.user_id and r.topic_id = g.topic_id)
+    returning g.topic_id
+  ),
+  saved as (
+    insert into knowledge_gaps as t (${names.join(', ')})
+    select ${listOf('r')}
+    from given r
+    where not exists (
+      select from knowledge_gaps g
+      where g.user_id = r.user_id and g.topic_id = r.topic_id and (${listOf('g', values)}) is not distinct from (${listOf('r', values)})
+    )
+    order by r.user_id, r.topic_id
+    on conflict (user_id, topic_id) do update set
+      ${values.map((name) => `${name} = excluded.${name}`).join(', ')}, calculated_at = now()
+    returning t.topic_id
+  ),
+  versioned as (
+    update learner_progress
+    set gap_version = $3
+    where user_id = any($1::uuid[]) and gap_version is distinct from $3
+  )
+  select (select count(*)::int from gone) + (select count(*)::int from saved) as rows`,
+);
+
+export type GapLearner = OfLearner & {
+  /** The first study day with any fact; null without one. */
+  readonly firstStudyDay: string | null;
+  readonly completions: readonly Completion[];
+};
+
+export function listGapLearners(tx: Tx, userIds: readonly string[]): Promise<readonly GapLearner[]> {
+  return tx.query<GapLearner>(selectLearners, [userIds]);
+}
+
+export type GapTopicRow = OfTopic &
+  TopicState & { readonly masteryScore: number | null; readonly evidence: Evidence; readonly asOfMs: number };
+
+/** Every topic with a row, by topic id within a learner. */
+export function listGapTopics(tx: Tx, userIds: readonly string[]): Promise<readonly GapTopicRow[]> {
+  return tx.query<GapTopicRow>(selectTopics, [userIds]);
+}
+
+/** What `gapPeriod` needs of every answered topic's days, oldest first. */
+export function listGapPoints(tx: Tx, userIds: readonly string[]): Promise<readonly (OfTopic & GapPoint)[]> {
+  return tx.query<OfTopic & GapPoint>(selectPoints, [userIds, MASTERED_SCORE]);
+}
+
+export type RecentRange = OfLearner & { readonly fromMs: number; readonly toMs: number };
+
+/** The attempts of each learner's range, both ends included: at most the last 20 of each topic. */
+export function listRecentAttempts(
+  tx: Tx,
+  ranges: readonly RecentRange[],
+): Promise<readonly (OfTopic & RecentAttempt)[]> {
+  return tx.query<OfTopic & RecentAttempt>(selectRecent, [
+    ranges.map(({ userId }) => userId),
+    ranges.map(({ fromMs }) => new Date(fromMs)),
+    ranges.map(({ toMs }) => new Date(toMs)),
+    RECENT_ATTEMPTS,
+  ]);
+}
+
+/** Rows keyed by column name, as `gap.save` takes them. */
+export type GapRow = Readonly<Record<keyof typeof columns, string | number | boolean | null | readonly unknown[]>>;
+
+export type GapRows = {
+  readonly userIds: readonly string[];
+  readonly rows: readonly GapRow[];
+  readonly version: GapVersion;
+};
+
+/** Makes these all the gap rows that the learners have. Returns how many rows were written or deleted. */
+export async function replaceGaps(tx: Tx, { userIds, rows, version }: GapRows): Promise<number> {
+  const [changed] = await tx.query<{ rows: number }>(saveRows, [userIds, JSON.stringify(rows), version]);
+  return changed?.rows ?? 0;
+}
