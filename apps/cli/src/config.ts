@@ -1,5 +1,6 @@
 // What the environment says to the command line; the settings that only API and worker know are handed on to them.
 import { isAbsolute, resolve } from 'node:path';
+import type { GapVersion, Scheduler } from '@studyin/domain/algorithms';
 import { DomainError } from '@studyin/domain/errors';
 import { z } from 'zod';
 
@@ -18,6 +19,8 @@ export type Config = {
   };
   /** An API that runs already. */
   readonly apiUrl: string | null;
+  /** What due days and the ranking of gaps are made by, as the worker's. */
+  readonly rules: { readonly scheduler: Scheduler; readonly gapVersion: GapVersion };
   readonly token: { readonly issuer: string; readonly audience: string };
   /** Secrets given by the environment; those absent are generated and kept. */
   readonly given: {
@@ -66,6 +69,11 @@ const settings = z.object({
     .refine(isUrlOf(/^https?:/))
     .optional()
     .describe('must be a URL such as http://127.0.0.1:4000'),
+  STUDYIN_SCHEDULER: z
+    .enum(['fsrs-6', 'sm2-seed', 'sm2'])
+    .default('fsrs-6')
+    .describe('must be one of fsrs-6, sm2-seed, sm2'),
+  STUDYIN_GAP_VERSION: z.enum(['1', '2']).default('2').describe('must be 1 or 2'),
   STUDYIN_TOKEN_SECRET: secret,
   STUDYIN_SESSION_KEY: secret,
   STUDYIN_SUBJECT_KEY: secret,
@@ -95,6 +103,7 @@ export function envToConfig(env: Env): Config {
     home: isAbsolute(found.STUDYIN_HOME) ? found.STUDYIN_HOME : resolve(workspaceRoot, found.STUDYIN_HOME),
     api: { port: found.STUDYIN_PORT ?? DEFAULT_PORT, isPortDefault: found.STUDYIN_PORT === undefined },
     apiUrl: found.STUDYIN_API_URL ?? null,
+    rules: { scheduler: found.STUDYIN_SCHEDULER, gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2 },
     token: { issuer: found.STUDYIN_TOKEN_ISSUER, audience: found.STUDYIN_TOKEN_AUDIENCE },
     given: {
       tokenSecret: found.STUDYIN_TOKEN_SECRET,

@@ -7,6 +7,7 @@ export type DataTotals = {
   readonly attempts: number;
   readonly masteryRows: number;
   readonly dailyRows: number;
+  readonly gapRows: number;
 };
 
 const countAll = statement(
@@ -16,7 +17,8 @@ const countAll = statement(
     (select count(*)::int from study_events) as events,
     (select count(*)::int from question_attempts) as attempts,
     (select count(*)::int from topic_mastery) as "masteryRows",
-    (select count(*)::int from daily_user_stats) as "dailyRows"`,
+    (select count(*)::int from daily_user_stats) as "dailyRows",
+    (select count(*)::int from knowledge_gaps) as "gapRows"`,
 );
 
 const busiest = statement(

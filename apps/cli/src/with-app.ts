@@ -3,6 +3,7 @@ import { connect } from '@studyin/domain/database';
 import { createJobs } from '@studyin/domain/jobs';
 import { createApp } from '@studyin/domain/services';
 import type { App, Log } from '@studyin/domain/services';
+import type { Config } from './config.ts';
 import type { Secrets } from './secrets.ts';
 
 const silent = (): void => undefined;
@@ -12,6 +13,8 @@ export type AppOptions = {
   readonly url: string;
   readonly role: string | undefined;
   readonly secrets: Secrets;
+  /** What derived rows are made by, for commands that make any. */
+  readonly rules?: Config['rules'];
   /** Whether the queue is opened too; without it `app.jobs` must not be used. */
   readonly sends?: boolean;
   /** Whether everything is read: a check of all rows takes longer than a request may. */
@@ -20,7 +23,7 @@ export type AppOptions = {
 
 /** Opens an App for the time of `use`. */
 export async function withApp<T>(
-  { url, role, secrets, sends = false, readsAll = false }: AppOptions,
+  { url, role, secrets, rules, sends = false, readsAll = false }: AppOptions,
   use: (app: App) => Promise<T>,
 ): Promise<T> {
   const database = connect({
@@ -34,7 +37,7 @@ export async function withApp<T>(
   try {
     if (sends) await jobs.start();
     return await use(
-      createApp({ database, jobs, keys: { session: secrets.sessionKey, subject: secrets.subjectKey }, log }),
+      createApp({ database, jobs, keys: { session: secrets.sessionKey, subject: secrets.subjectKey }, log, ...rules }),
     );
   } finally {
     if (sends) await jobs.stop(1_000);

@@ -1,3 +1,4 @@
+import type { GapVersion, Scheduler } from '@studyin/domain/algorithms';
 import { DomainError } from '@studyin/domain/errors';
 import { z } from 'zod';
 
@@ -11,6 +12,8 @@ export type Config = {
   /** Where /livez, /readyz and /metrics answer; null: nowhere. */
   readonly http: { readonly host: string; readonly port: number } | null;
   readonly keys: { readonly session: string; readonly sessionPrevious: string | undefined; readonly subject: string };
+  /** What due days and the ranking of gaps are made by. */
+  readonly rules: { readonly scheduler: Scheduler; readonly gapVersion: GapVersion };
   readonly logLevel: LogLevel;
 };
 
@@ -51,6 +54,11 @@ const settings = z.object({
   STUDYIN_SESSION_KEY: secretKey,
   STUDYIN_SESSION_KEY_PREVIOUS: secretKey.optional().describe('must have at least 32 characters'),
   STUDYIN_SUBJECT_KEY: secretKey,
+  STUDYIN_SCHEDULER: z
+    .enum(['fsrs-6', 'sm2-seed', 'sm2'])
+    .default('fsrs-6')
+    .describe('must be one of fsrs-6, sm2-seed, sm2'),
+  STUDYIN_GAP_VERSION: z.enum(['1', '2']).default('2').describe('must be 1 or 2'),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
@@ -91,6 +99,7 @@ function toConfig(found: z.output<typeof settings>): Config {
       sessionPrevious: found.STUDYIN_SESSION_KEY_PREVIOUS,
       subject: found.STUDYIN_SUBJECT_KEY,
     },
+    rules: { scheduler: found.STUDYIN_SCHEDULER, gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2 },
     logLevel: found.LOG_LEVEL,
   };
 }

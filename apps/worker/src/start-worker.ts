@@ -40,7 +40,7 @@ export async function startWorker(config: Config, { log }: { readonly log: Worke
   };
   try {
     await requireMigrated(database, config.database);
-    const app = createApp({ database, jobs, keys: config.keys, log });
+    const app = createApp({ database, jobs, keys: config.keys, log, ...config.rules });
     const metrics = createMetrics({
       findBacklog: () => findBacklog(database.reader, updateLearnerJob),
       findNightLag: () => findNightLag(app),

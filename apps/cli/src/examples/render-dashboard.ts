@@ -5,6 +5,7 @@ import { addDays, daysBetween } from '@studyin/domain/algorithms';
 export type DashboardAnswer = RouterOutputs['dashboard']['all'];
 type Overview = DashboardAnswer['overview'];
 type Heatmap = DashboardAnswer['heatmap'];
+type Gap = DashboardAnswer['gaps']['gaps'][number];
 type System = DashboardAnswer['mastery']['systems'][number];
 
 export type RenderOptions = { readonly colors: boolean };
@@ -15,13 +16,14 @@ const blocks = ['·', '░', '▒', '▓', '█'] as const;
 // Greens of the 256-colour palette, from hardly to fully.
 const greens = [238, 22, 28, 34, 46] as const;
 const BAR_WIDTH = 24;
+const SHOWN_GAPS = 5;
 
 export function renderDashboard(
-  { overview, heatmap, mastery, due }: DashboardAnswer,
+  { overview, heatmap, mastery, gaps, due }: DashboardAnswer,
   options: RenderOptions,
 ): readonly string[] {
   return [
-    ...renderOverview(overview, due.count),
+    ...renderOverview(overview, due),
     '',
     `  Activity of the last ${heatmap.days.length} days`,
     '',
@@ -30,10 +32,20 @@ export function renderDashboard(
     '  Mastery by system',
     '',
     ...renderSystems(mastery.systems).map((line) => `    ${line}`),
+    '',
+    '  Most urgent gaps',
+    '',
+    ...gaps.gaps
+      .slice(0, SHOWN_GAPS)
+      .flatMap(renderGap)
+      .map((line) => `    ${line}`),
   ];
 }
 
-function renderOverview({ asOf, last30Days, allTime, streak, mastery }: Overview, due: number): readonly string[] {
+function renderOverview(
+  { asOf, last30Days, allTime, streak, mastery }: Overview,
+  due: DashboardAnswer['due'],
+): readonly string[] {
   const row = (name: string, text: string): string => `    ${name.padEnd(14)}${text}`;
   return [
     `  Overview as of ${asOf ?? 'never'}`,
@@ -48,8 +60,13 @@ function renderOverview({ asOf, last30Days, allTime, streak, mastery }: Overview
       'mastery',
       `${percent(mastery.mean)} on average; ${mastery.topicsMastered} topics mastered, ${mastery.topicsInProgress} in progress, ${mastery.topicsWeak} weak`,
     ),
-    row('reviews due', String(due)),
+    row('reviews due', `${due.count}, ${due.overdue} of them overdue`),
   ];
+}
+
+function renderGap({ name, severity, isReady, blockedBy, reasons }: Gap): readonly string[] {
+  const state = isReady ? 'ready to learn' : `first ${blockedBy.map((topic) => topic.name).join(', ')}`;
+  return [`${name} (${severity}, ${state})`, ...reasons.map(({ text }) => `  ${text}`)];
 }
 
 function windowText({ minutes, sessions, activeDays, questions, accuracy }: Overview['allTime']): string {
