@@ -20,13 +20,17 @@ export type SessionStart = {
   /** Which of the learner's sessions it is. */
   readonly number: number;
   readonly startMs: number;
+  /** Where the learner is. */
+  readonly timezone: string;
   /** No event at this instant or later. */
   readonly endMs: number;
+  /** No event beyond so many. */
+  readonly atMost: number;
 };
 
 export function writeSession(
-  { userId, timezone }: ExampleLearner,
-  { number, startMs, endMs }: SessionStart,
+  { userId }: ExampleLearner,
+  { number, timezone, startMs, endMs, atMost }: SessionStart,
 ): SessionWriter {
   const sessionId = deterministicUuid('studyin:example-session', `${userId}/${number}`);
   const events: EventInput[] = [];
@@ -38,7 +42,7 @@ export function writeSession(
       nowMs += Math.max(1, Math.round(seconds * 1000));
     },
     add: (fields) => {
-      if (nowMs >= endMs) return;
+      if (nowMs >= endMs || events.length >= atMost) return;
       const eventId = eventIdFor(nowMs, `${sessionId}/${events.length}`);
       events.push({ ...fields, eventId, userId, sessionId, timezone });
     },

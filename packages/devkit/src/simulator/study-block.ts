@@ -17,8 +17,8 @@ export type Studying = {
 };
 
 const BEAT_SECONDS = 30;
-const GAIN_OF_ANSWER = 0.35;
-const GAIN_OF_READING = 0.3;
+const GAIN_OF_ANSWER = 0.15;
+const GAIN_OF_READING = 0.25;
 const LEVEL_XP = 500;
 
 export function studyTopic(studying: Studying, session: SessionWriter, topic: StudyTopic): void {
@@ -39,7 +39,7 @@ function read(studying: Studying, session: SessionWriter, topic: StudyTopic): vo
   const chunk = Math.min(chunksRead.get(material.id) ?? 0, chunks - 1);
   readChunk(studying, session, { material, topicId: topic.id, chunk });
   chunksRead.set(material.id, chunk + 1);
-  memory.practise(topic.id, GAIN_OF_READING, session.nowMs());
+  memory.practiseTopic(topic.id, GAIN_OF_READING, session.nowMs());
   if (random.chance(0.06)) session.add({ eventType: 'material_bookmark', ...place, properties: {} });
   if (random.chance(0.08)) {
     session.add({ eventType: 'material_highlight', ...place, properties: { highlightLength: random.int(20, 300) } });
@@ -116,7 +116,7 @@ function answer({ learner, memory, random }: Studying, session: SessionWriter, t
   if (random.chance(0.25)) session.add({ eventType: 'question_view', ...ids, properties: {} });
   const hintUsed = random.chance(0.06);
   if (hintUsed) session.add({ eventType: 'ai_hint_requested', ...ids, properties: { hintLevel: random.int(1, 3) } });
-  const chance = memory.chanceOfRight(topic.id, question.difficulty, session.nowMs());
+  const chance = memory.recallAt({ ...question, topicId: topic.id }, session.nowMs());
   const isRight = random.chance(hintUsed ? (1 + chance) / 2 : chance);
   // Who is sure is quicker.
   const timeToAnswerSeconds = Math.round(10 * (20 + 110 * (1 - chance) * random.next() + 60 * random.next())) / 10;
@@ -132,7 +132,8 @@ function answer({ learner, memory, random }: Studying, session: SessionWriter, t
       ...(hintUsed ? { hintUsed } : {}),
     },
   });
-  memory.practise(topic.id, GAIN_OF_ANSWER, session.nowMs());
+  memory.practiseTopic(topic.id, GAIN_OF_ANSWER, session.nowMs());
+  memory.practiseQuestion(question.id, session.nowMs());
   if (!isRight && random.chance(0.3 + 0.3 * learner.habits.reading)) review(random, session, ids);
   return isRight;
 }

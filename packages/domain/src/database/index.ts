@@ -1,5 +1,6 @@
 export { connect, sessionOptions } from './connect.ts';
 export type { ConnectOptions, Database } from './connect.ts';
+export type { CopyRow, CopyValue } from './copy-in.ts';
 export { grantRoles, listMigrations, migrate } from './migrate.ts';
 export type { MigrateOptions, MigrateResult } from './migrate.ts';
 export { isRepeatable, isUnavailable, sqlStateOf } from './sql-errors.ts';

@@ -1,6 +1,8 @@
 // Tx is load-bearing: whatever writes or enqueues demands one, and only `Database.transaction` makes one.
 import type { Sequelize, Transaction } from 'sequelize';
 import type { Client } from 'pg';
+import { copyIn } from './copy-in.ts';
+import type { CopyRow } from './copy-in.ts';
 import { isRepeatable, toDomainError } from './sql-errors.ts';
 import type { Statement } from './statement.ts';
 
@@ -18,6 +20,8 @@ export type Tx = Reader & {
   readonly sequelize: Transaction;
   /** For libraries that bring their own SQL (the queue); prepared under the hash of its text. */
   executeSql(text: string, values?: unknown[]): Promise<{ rows: object[] }>;
+  /** Streams rows through a `copy … from stdin` statement in text format; answers how many it took. */
+  copyIn(statement: Statement, rows: Iterable<CopyRow>): Promise<number>;
 };
 
 /** Thrown inside a transaction to undo it and still answer. */
@@ -77,6 +81,7 @@ function makeTx(transaction: Transaction, hashName: (text: string) => string): T
     executeSql: async (text, values = []) => ({
       rows: (await client.query<object>({ name: hashName(text), text, values })).rows,
     }),
+    copyIn: (statement, rows) => copyIn(client, statement, rows),
   };
   return tx as Tx; // as: the brand has no value at run time; this is its only maker
 }

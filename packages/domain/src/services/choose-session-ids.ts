@@ -14,18 +14,22 @@ export async function chooseSessionIds(
   items: readonly AcceptableItem[],
 ): Promise<ReadonlyMap<number, string>> {
   const { session, sessionPrevious } = app.keys;
-  const current = new Map(
-    items.map(({ position, userId, event }) => [position, storedSessionId(session, userId, event.sessionId)]),
-  );
-  if (sessionPrevious === undefined) return current;
-  const previous = items.map(({ position, userId, event }) => ({
-    position,
-    userId,
-    id: storedSessionId(sessionPrevious, userId, event.sessionId),
-  }));
+  const current = storedIds(session, items);
+  if (sessionPrevious === undefined) return new Map(current.map(({ position, id }) => [position, id]));
+  const previous = storedIds(sessionPrevious, items);
   const kept = await findSessionIds(tx, previous);
-  return new Map([
-    ...current,
-    ...previous.filter(({ id }) => kept.has(id)).map(({ position, id }) => [position, id] as const),
-  ]);
+  return new Map([...current, ...previous.filter(({ id }) => kept.has(id))].map(({ position, id }) => [position, id]));
+}
+
+type StoredId = { readonly position: number; readonly userId: string; readonly id: string };
+
+// A batch has many events of few sessions, and an id costs a hash.
+function storedIds(key: string, items: readonly AcceptableItem[]): readonly StoredId[] {
+  const known = new Map<string, string>();
+  return items.map(({ position, userId, event }) => {
+    const session = `${userId}/${event.sessionId}`;
+    const id = known.get(session) ?? storedSessionId(key, userId, event.sessionId);
+    known.set(session, id);
+    return { position, userId, id };
+  });
 }

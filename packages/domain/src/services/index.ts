@@ -34,6 +34,8 @@ export { getTopic, listTopics } from './list-topics.ts';
 export type { TopicDetail, TopicRecord } from '../stores/topic-store.ts';
 export { planNights } from './plan-nights.ts';
 export type { PlannedStep } from './plan-nights.ts';
+export { loadHistory } from './load-history.ts';
+export type { LoadedHistory } from './load-history.ts';
 export { recordAccess } from './record-access.ts';
 export { recordEvents } from './record-events.ts';
 export type { ItemResult, Origin, RecordItem, RecordOutcome } from './record-events.ts';

@@ -166,6 +166,11 @@ async function splitByWindow(
   return { inTime, now };
 }
 
+/** Whether an event of that time would be taken now. */
+export function isInWindow(occurredAtMs: number, now: Date): boolean {
+  return occurredAtMs <= now.getTime() + SKEW_MS && occurredAtMs >= oldestAccepted(now);
+}
+
 /** The first instant of the oldest month kept: 23 months before the current one, in UTC. */
 function oldestAccepted(now: Date): number {
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - MONTHS_KEPT, 1);

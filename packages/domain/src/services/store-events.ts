@@ -4,12 +4,15 @@ import type { Tx } from '../database/index.ts';
 import { insertAttempts } from '../stores/attempt-store.ts';
 import type { AttemptRow } from '../stores/attempt-store.ts';
 import { markDirtyDays } from '../stores/dirty-day-store.ts';
+import type { DirtyDay } from '../stores/dirty-day-store.ts';
 import { compareEvents, eventKey, insertEvents } from '../stores/event-store.ts';
 import type { EventRow } from '../stores/event-store.ts';
 import { addToInteractions } from '../stores/interaction-store.ts';
+import type { InteractionDelta } from '../stores/interaction-store.ts';
 import { addLearnerAnswers } from '../stores/learner-store.ts';
 import type { LockedLearner } from '../stores/learner-store.ts';
 import { addToSessions } from '../stores/session-store.ts';
+import type { SessionDelta } from '../stores/session-store.ts';
 import { dirtyDays, interactionDeltas, sessionDeltas } from './project-events.ts';
 import type { ProjectedEvent } from './project-events.ts';
 import type { AcceptableItem, ItemResult } from './record-events.ts';
@@ -24,7 +27,7 @@ export type StoreInput = {
 
 export type Stored = { readonly results: ReadonlyMap<number, ItemResult>; readonly changedLearners: readonly string[] };
 
-type Candidate = {
+export type Candidate = {
   readonly position: number;
   readonly row: EventRow;
   readonly at: Date;
@@ -32,7 +35,7 @@ type Candidate = {
 };
 
 export async function storeEvents(app: Pick<App, 'studyDayAt'>, tx: Tx, input: StoreInput): Promise<Stored> {
-  const candidates = input.items.map((item) => candidateOf(app, item, input)).sort(byLearnerAndId);
+  const candidates = candidatesOf(app, input);
   const firsts = firstOfEachId(candidates);
   const inserted = await insertEvents(
     tx,
@@ -59,15 +62,37 @@ export async function storeEvents(app: Pick<App, 'studyDayAt'>, tx: Tx, input: S
 }
 
 async function storeProjections(tx: Tx, accepted: readonly Candidate[]): Promise<void> {
-  const attempts = accepted.flatMap(({ row, at, verdict }) => (verdict === null ? [] : [attemptRow(row, at, verdict)]));
-  const projected = accepted.map(projectedEvent);
+  const { attempts, sessions, interactions, days } = projectionsOf(accepted);
   await insertAttempts(tx, attempts);
-  await addToSessions(tx, sessionDeltas(projected));
-  await addToInteractions(tx, interactionDeltas(projected));
-  await markDirtyDays(tx, dirtyDays(projected));
+  await addToSessions(tx, sessions);
+  await addToInteractions(tx, interactions);
+  await markDirtyDays(tx, days);
   const counts = new Map<string, number>();
   for (const { userId } of attempts) counts.set(userId, (counts.get(userId) ?? 0) + 1);
   await addLearnerAnswers(tx, counts);
+}
+
+export type Projections = {
+  readonly attempts: readonly AttemptRow[];
+  readonly sessions: readonly SessionDelta[];
+  readonly interactions: readonly InteractionDelta[];
+  readonly days: readonly DirtyDay[];
+};
+
+/** What events that are new add to the other tables. */
+export function projectionsOf(accepted: readonly Candidate[]): Projections {
+  const projected = accepted.map(projectedEvent);
+  return {
+    attempts: accepted.flatMap(({ row, at, verdict }) => (verdict === null ? [] : [attemptRow(row, at, verdict)])),
+    sessions: sessionDeltas(projected),
+    interactions: interactionDeltas(projected),
+    days: dirtyDays(projected),
+  };
+}
+
+/** Items as rows in the order in which every writer touches them; repetitions of an id follow its first. */
+export function candidatesOf(app: Pick<App, 'studyDayAt'>, input: StoreInput): readonly Candidate[] {
+  return input.items.map((item) => candidateOf(app, item, input)).sort(byLearnerAndId);
 }
 
 function candidateOf(
@@ -142,7 +167,7 @@ function acceptedResult(eventId: string, verdict: Verdict | null): ItemResult {
   return note === null ? { eventId, status: 'accepted' } : { eventId, status: 'accepted', note };
 }
 
-function firstOfEachId(candidates: readonly Candidate[]): readonly Candidate[] {
+export function firstOfEachId(candidates: readonly Candidate[]): readonly Candidate[] {
   const seen = new Set<string>();
   return candidates.filter(({ row }) => {
     const key = eventKey(row.userId, row.id);
