@@ -31,7 +31,7 @@ function* chunksOf(rows: Iterable<CopyRow>): Generator<Buffer, void> {
 }
 
 /** One row as COPY reads it. */
-export function copyLine(row: CopyRow): string {
+function copyLine(row: CopyRow): string {
   let line = '';
   for (const [index, value] of row.entries()) line += (index === 0 ? '' : '\t') + copyText(value);
   return `${line}\n`;
@@ -44,9 +44,5 @@ function copyText(value: CopyValue): string {
 }
 
 function escaped(text: string): string {
-  return text
-    .replaceAll('\\', '\\\\')
-    .replaceAll('\t', '\\t')
-    .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r');
+  return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 }

@@ -49,8 +49,15 @@ function countAnswers(items: readonly AcceptableItem[]) {
   });
 }
 
-function refusal(position: number, { reason = 'invalid', path = '' }: Pick<ItemResult, 'reason' | 'path'>): DomainError {
-  return new DomainError('invalid', `Item ${position} of a history would be refused: ${reason} at ${path || 'its top'}.`, {
-    path,
-  });
+function refusal(
+  position: number,
+  { reason = 'invalid', path = '' }: Pick<ItemResult, 'reason' | 'path'>,
+): DomainError {
+  return new DomainError(
+    'invalid',
+    `Item ${position} of a history would be refused: ${reason} at ${path || 'its top'}.`,
+    {
+      path,
+    },
+  );
 }

@@ -1,6 +1,6 @@
 // Whole histories of learners who are new, streamed into the tables that `record-events` grows one batch at a time.
 import { statement } from '../database/index.ts';
-import type { CopyRow, Statement, Tx } from '../database/index.ts';
+import type { CopyRow, CopyValue, Tx } from '../database/index.ts';
 import type { AttemptRow } from './attempt-store.ts';
 import type { DirtyDay } from './dirty-day-store.ts';
 import type { EventRow } from './event-store.ts';
@@ -19,26 +19,85 @@ const insertNew = statement(
   returning user_id as "userId", timezone, rollover_hour as "rolloverHour", coalesce($4::timestamptz, now()) as now`,
 );
 
-const copyEvents = copyStatement('history.copy_events', 'study_events', [
-  ...['user_id', 'created_at', 'id', 'received_at', 'study_day', 'timezone', 'session_id', 'event_type'],
-  ...['material_id', 'chunk_id', 'question_id', 'topic_id', 'properties', 'client_ip', 'device_type'],
-]);
-const copyAttempts = copyStatement('history.copy_attempts', 'question_attempts', [
-  ...['user_id', 'attempted_at', 'id', 'session_id', 'question_id', 'topic_id', 'received_at', 'study_day'],
-  ...['selected_answer', 'correct_answer', 'is_correct', 'graded_by', 'question_version', 'time_to_answer_seconds'],
-  ...['confidence_level', 'hint_used', 'explanation_viewed'],
-]);
-const copySessions = copyStatement('history.copy_sessions', 'study_sessions', [
-  ...['user_id', 'id', 'started_at', 'last_event_at', 'pause_count', 'materials_viewed', 'materials_completed'],
-  ...['chunks_read', 'questions_attempted', 'questions_correct', 'ai_interactions', 'xp_earned'],
-  ...['achievements_unlocked'],
-]);
-const copyInteractions = copyStatement('history.copy_interactions', 'material_interactions', [
-  ...['user_id', 'session_id', 'material_id', 'chunk_id', 'topic_id', 'started_at', 'ended_at', 'duration_seconds'],
-  ...['scroll_depth_percent', 'is_complete', 'completed_at', 'open_count', 'highlights_count', 'notes_count'],
-  ...['bookmarked'],
-]);
-const copyDays = copyStatement('history.copy_dirty_days', 'dirty_days', ['user_id', 'study_day', 'completed']);
+type DatedEvent = { readonly row: EventRow; readonly at: Date };
+
+const events = copyTable<DatedEvent>('history.copy_events', 'study_events', {
+  user_id: ({ row }) => row.userId,
+  created_at: ({ at }) => at.toISOString(),
+  id: ({ row }) => row.id,
+  received_at: ({ row }) => row.receivedAt.toISOString(),
+  study_day: ({ row }) => row.studyDay,
+  timezone: ({ row }) => row.timezone,
+  session_id: ({ row }) => row.sessionId,
+  event_type: ({ row }) => row.eventType,
+  material_id: ({ row }) => row.materialId,
+  chunk_id: ({ row }) => row.chunkId,
+  question_id: ({ row }) => row.questionId,
+  topic_id: ({ row }) => row.topicId,
+  properties: ({ row }) => JSON.stringify(row.properties),
+  client_ip: ({ row }) => row.clientIp,
+  device_type: ({ row }) => row.deviceType,
+});
+
+const attempts = copyTable<AttemptRow>('history.copy_attempts', 'question_attempts', {
+  user_id: (row) => row.userId,
+  attempted_at: (row) => row.attemptedAt.toISOString(),
+  id: (row) => row.id,
+  session_id: (row) => row.sessionId,
+  question_id: (row) => row.questionId,
+  topic_id: (row) => row.topicId,
+  received_at: (row) => row.receivedAt.toISOString(),
+  study_day: (row) => row.studyDay,
+  selected_answer: (row) => row.selectedAnswer,
+  correct_answer: (row) => row.correctAnswer,
+  is_correct: (row) => row.isCorrect,
+  graded_by: (row) => row.gradedBy,
+  question_version: (row) => row.questionVersion,
+  time_to_answer_seconds: (row) => row.timeToAnswerSeconds,
+  confidence_level: (row) => row.confidenceLevel,
+  hint_used: (row) => row.hintUsed,
+  explanation_viewed: (row) => row.explanationViewed,
+});
+
+const sessions = copyTable<SessionDelta>('history.copy_sessions', 'study_sessions', {
+  user_id: (row) => row.userId,
+  id: (row) => row.id,
+  started_at: (row) => row.startedAt.toISOString(),
+  last_event_at: (row) => row.lastEventAt.toISOString(),
+  pause_count: (row) => row.pauseCount,
+  materials_viewed: (row) => row.materialsViewed,
+  materials_completed: (row) => row.materialsCompleted,
+  chunks_read: (row) => row.chunksRead,
+  questions_attempted: (row) => row.questionsAttempted,
+  questions_correct: (row) => row.questionsCorrect,
+  ai_interactions: (row) => row.aiInteractions,
+  xp_earned: (row) => row.xpEarned,
+  achievements_unlocked: (row) => row.achievementsUnlocked,
+});
+
+const interactions = copyTable<InteractionDelta>('history.copy_interactions', 'material_interactions', {
+  user_id: (row) => row.userId,
+  session_id: (row) => row.sessionId,
+  material_id: (row) => row.materialId,
+  chunk_id: (row) => row.chunkId,
+  topic_id: (row) => row.topicId,
+  started_at: (row) => row.startedAt.toISOString(),
+  ended_at: (row) => row.endedAt.toISOString(),
+  duration_seconds: (row) => row.durationSeconds,
+  scroll_depth_percent: (row) => row.scrollDepthPercent,
+  is_complete: (row) => row.completedAt !== null,
+  completed_at: (row) => row.completedAt?.toISOString() ?? null,
+  open_count: (row) => row.openCount,
+  highlights_count: (row) => row.highlightsCount,
+  notes_count: (row) => row.notesCount,
+  bookmarked: (row) => row.bookmarked,
+});
+
+const days = copyTable<DirtyDay>('history.copy_dirty_days', 'dirty_days', {
+  user_id: (row) => row.userId,
+  study_day: (row) => row.studyDay,
+  completed: (row) => row.completed,
+});
 
 export type NewLearner = { readonly userId: string; readonly answers: number; readonly subject: Buffer };
 
@@ -58,7 +117,7 @@ export async function insertNewLearners(
 }
 
 export type History = {
-  readonly events: readonly { readonly row: EventRow; readonly at: Date }[];
+  readonly events: readonly DatedEvent[];
   readonly attempts: readonly AttemptRow[];
   readonly sessions: readonly SessionDelta[];
   readonly interactions: readonly InteractionDelta[];
@@ -67,54 +126,20 @@ export type History = {
 
 /** Adds histories whose learners were just made: nothing of theirs can be there. */
 export async function insertHistory(tx: Tx, history: History): Promise<void> {
-  await tx.copyIn(copyEvents, mapped(history.events, eventLine));
-  await tx.copyIn(copyAttempts, mapped(history.attempts, attemptLine));
-  await tx.copyIn(copySessions, mapped(history.sessions, sessionLine));
-  await tx.copyIn(copyInteractions, mapped(history.interactions, interactionLine));
-  await tx.copyIn(
-    copyDays,
-    mapped(history.days, (day) => [day.userId, day.studyDay, day.completed]),
-  );
+  await tx.copyIn(events.statement, events.linesOf(history.events));
+  await tx.copyIn(attempts.statement, attempts.linesOf(history.attempts));
+  await tx.copyIn(sessions.statement, sessions.linesOf(history.sessions));
+  await tx.copyIn(interactions.statement, interactions.linesOf(history.interactions));
+  await tx.copyIn(days.statement, days.linesOf(history.days));
 }
 
-function copyStatement(name: string, table: string, columns: readonly string[]): Statement {
-  return statement(name, `copy ${table} (${columns.join(', ')}) from stdin`);
-}
-
-function* mapped<T>(items: readonly T[], lineOf: (item: T) => CopyRow): Generator<CopyRow, void> {
-  for (const item of items) yield lineOf(item);
-}
-
-// Each in the order of its statement's columns.
-
-function eventLine({ row, at }: History['events'][number]): CopyRow {
-  return [
-    ...[row.userId, at.toISOString(), row.id, row.receivedAt.toISOString(), row.studyDay, row.timezone, row.sessionId],
-    ...[row.eventType, row.materialId, row.chunkId, row.questionId, row.topicId, JSON.stringify(row.properties)],
-    ...[row.clientIp, row.deviceType],
-  ];
-}
-
-function attemptLine(row: AttemptRow): CopyRow {
-  return [
-    ...[row.userId, row.attemptedAt.toISOString(), row.id, row.sessionId, row.questionId, row.topicId],
-    ...[row.receivedAt.toISOString(), row.studyDay, row.selectedAnswer, row.correctAnswer, row.isCorrect, row.gradedBy],
-    ...[row.questionVersion, row.timeToAnswerSeconds, row.confidenceLevel, row.hintUsed, row.explanationViewed],
-  ];
-}
-
-function sessionLine(row: SessionDelta): CopyRow {
-  return [
-    ...[row.userId, row.id, row.startedAt.toISOString(), row.lastEventAt.toISOString(), row.pauseCount],
-    ...[row.materialsViewed, row.materialsCompleted, row.chunksRead, row.questionsAttempted, row.questionsCorrect],
-    ...[row.aiInteractions, row.xpEarned, row.achievementsUnlocked],
-  ];
-}
-
-function interactionLine(row: InteractionDelta): CopyRow {
-  return [
-    ...[row.userId, row.sessionId, row.materialId, row.chunkId, row.topicId, row.startedAt.toISOString()],
-    ...[row.endedAt.toISOString(), row.durationSeconds, row.scrollDepthPercent, row.completedAt !== null],
-    ...[row.completedAt?.toISOString() ?? null, row.openCount, row.highlightsCount, row.notesCount, row.bookmarked],
-  ];
+/** A table, and for each column that is written how its value is read off a row. */
+function copyTable<T>(name: string, table: string, columns: Readonly<Record<string, (row: T) => CopyValue>>) {
+  const readers = Object.values(columns);
+  return {
+    statement: statement(name, `copy ${table} (${Object.keys(columns).join(', ')}) from stdin`),
+    *linesOf(rows: readonly T[]): Generator<CopyRow, void> {
+      for (const row of rows) yield readers.map((read) => read(row));
+    },
+  };
 }

@@ -1,8 +1,8 @@
-// All rows of a learner, to compare them between databases, and with themselves before and after.
+// All rows of learners, for comparing two databases with each other, or one with itself.
 import type { TestDomain } from '@studyin/testkit/test-domain';
 import { sql } from './verify-domain.ts';
 
-const learnerTables = [
+export const learnerTables = [
   'study_events',
   'question_attempts',
   'study_sessions',
@@ -16,20 +16,31 @@ const learnerTables = [
   'user_learning_metrics',
   'knowledge_gaps',
   'dirty_days',
-];
+] as const;
 
-/** Every row of a learner but for the times at which it was received and calculated. */
-export async function rowsOf(domain: TestDomain, userId: string): Promise<Record<string, unknown[]>> {
-  const tables: Record<string, unknown[]> = {};
+/** Every row of the learners but for the times at which it was received and calculated, by table. */
+export async function rowsOfLearners(
+  domain: TestDomain,
+  userIds: readonly string[],
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const tables: Record<string, readonly string[]> = {};
   for (const table of learnerTables) {
-    const rows = await sql<{ row: object }>(
+    const rows = await sql<{ row: string }>(
       domain,
-      `select to_jsonb(t) - 'calculated_at' - 'received_at' as row from ${table} t where user_id = $1 order by 1`,
-      [userId],
+      `select (to_jsonb(t) - 'calculated_at' - 'received_at')::text as row
+      from ${table} t
+      where user_id = any($1::uuid[])
+      order by user_id, 1`,
+      [userIds],
     );
     tables[table] = rows.map(({ row }) => row);
   }
   return tables;
+}
+
+/** The same of one learner. */
+export function rowsOf(domain: TestDomain, userId: string): Promise<Readonly<Record<string, readonly string[]>>> {
+  return rowsOfLearners(domain, [userId]);
 }
 
 /** Where each row lies and which transaction wrote it: the same only if nothing was written. */
@@ -46,4 +57,4 @@ export function versionsIn(domain: TestDomain, tables: readonly string[], where 
 }
 
 /** Tables that hold nothing but what is derived from facts. */
-export const derivedTables = learnerTables.filter((table) => !['study_events', 'question_attempts'].includes(table));
+export const derivedTables: readonly string[] = learnerTables.filter((table) => !['study_events', 'question_attempts'].includes(table));
