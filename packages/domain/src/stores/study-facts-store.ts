@@ -1,7 +1,7 @@
 // The facts of given study days, and of given sessions whole.
 import type { DayAttempt, DayEvent } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
-import type { Tx } from '../database/index.ts';
+import type { Statement, Tx } from '../database/index.ts';
 
 export type StudyEvent = DayEvent & {
   readonly completesMaterial: boolean;
@@ -19,12 +19,12 @@ const eventColumns = `e.id, (extract(epoch from e.created_at) * 1000)::float8 as
     e.chunk_id is null and (e.event_type = 'material_complete'
       or (e.event_type = 'material_read' and coalesce((e.properties ->> 'scrollDepthPercent')::float8, 0) >= 90)) as "completesMaterial"`;
 
-const selectEvents = statement(
-  'study_facts.events_of_days',
-  `select ${eventColumns}
-  from unnest($2::timestamptz[], $3::timestamptz[]) as r (from_at, to_at)
-  join study_events e on e.user_id = $1 and e.created_at >= r.from_at and e.created_at < r.to_at
-  where e.study_day = any($4::date[])`,
+// One range a call: bounds that are parameters leave out the other months' partitions, bounds from a join do not.
+const selectSessionIds = statement(
+  'study_facts.sessions_of_days',
+  `select distinct session_id as "sessionId"
+  from study_events
+  where user_id = $1 and created_at >= $2 and created_at < $3 and study_day = any($4::date[])`,
 );
 
 const selectSessionEvents = statement(
@@ -39,19 +39,18 @@ const selectAttempts = statement(
   'study_facts.attempts_of_days',
   `select a.id, a.topic_id as "topicId", a.study_day::text as "studyDay", a.is_correct as "isCorrect",
     a.time_to_answer_seconds as "timeToAnswerSeconds", a.hint_used as "hintUsed", a.id = p.first_attempt_id as "isFirstAttempt"
-  from unnest($2::timestamptz[], $3::timestamptz[]) as r (from_at, to_at)
-  join question_attempts a on a.user_id = $1 and a.attempted_at >= r.from_at and a.attempted_at < r.to_at
+  from question_attempts a
   join question_progress p on p.user_id = a.user_id and p.question_id = a.question_id
-  where a.study_day = any($4::date[])`,
+  where a.user_id = $1 and a.attempted_at >= $2 and a.attempted_at < $3 and a.study_day = any($4::date[])`,
 );
 
-/** Events of the given study days; `ranges` are disjoint and cover the days. */
-export function listEventsOfDays(
-  tx: Tx,
-  userId: string,
-  { days, ranges }: { readonly days: readonly string[]; readonly ranges: readonly TimeRange[] },
-): Promise<readonly StudyEvent[]> {
-  return tx.query<StudyEvent>(selectEvents, [userId, ...bounds(ranges), days]);
+/** Study days, and disjoint ranges of time that cover them. */
+export type DayRanges = { readonly days: readonly string[]; readonly ranges: readonly TimeRange[] };
+
+/** The sessions with an event on one of the given study days. */
+export async function listSessionIdsOfDays(tx: Tx, userId: string, of: DayRanges): Promise<readonly string[]> {
+  const rows = await listRanges<{ sessionId: string }>(tx, selectSessionIds, { userId, ...of });
+  return [...new Set(rows.map(({ sessionId }) => sessionId))];
 }
 
 /** All events of the given sessions. */
@@ -64,14 +63,18 @@ export function listEventsOfSessions(
 }
 
 /** Attempts of the given study days; their questions' progress must be saved already. */
-export function listAttemptsOfDays(
-  tx: Tx,
-  userId: string,
-  { days, ranges }: { readonly days: readonly string[]; readonly ranges: readonly TimeRange[] },
-): Promise<readonly StudyAttempt[]> {
-  return tx.query<StudyAttempt>(selectAttempts, [userId, ...bounds(ranges), days]);
+export function listAttemptsOfDays(tx: Tx, userId: string, of: DayRanges): Promise<readonly StudyAttempt[]> {
+  return listRanges<StudyAttempt>(tx, selectAttempts, { userId, ...of });
 }
 
-function bounds(ranges: readonly TimeRange[]): readonly [readonly Date[], readonly Date[]] {
-  return [ranges.map(({ fromMs }) => new Date(fromMs)), ranges.map(({ toMs }) => new Date(toMs))];
+async function listRanges<Row extends object>(
+  tx: Tx,
+  select: Statement,
+  { userId, days, ranges }: DayRanges & { readonly userId: string },
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const { fromMs, toMs } of ranges) {
+    rows.push(...(await tx.query<Row>(select, [userId, new Date(fromMs), new Date(toMs), days])));
+  }
+  return rows;
 }

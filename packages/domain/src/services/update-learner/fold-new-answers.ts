@@ -40,7 +40,7 @@ export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
   const fresh = await listAnswers(tx, userId, progress.cursor);
   const completions = await listCompletions(tx, userId);
   const refolded = mustRefold(input, { progress, fresh, completions });
-  const answers = refolded ? await listAnswers(tx, userId, null) : fresh;
+  const answers = refolded && progress.cursor !== null ? await listAnswers(tx, userId, null) : fresh;
   const start = refolded ? fromTheFirst : await loadState(tx, { userId, answers, progress });
   const materials = materialsByTopic(curriculum, completions);
   const { state, topicDays } = foldAnswers(start.state, answers, materials);

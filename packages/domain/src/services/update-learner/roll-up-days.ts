@@ -11,7 +11,7 @@ import type { Tx } from '../../database/index.ts';
 import { listGoals, saveDailyStats, saveTopicDays } from '../../stores/derived-day-store.ts';
 import type { DerivedRow } from '../../stores/derived-day-store.ts';
 import { listSessionDays, saveSessionTimes } from '../../stores/session-time-store.ts';
-import { listAttemptsOfDays, listEventsOfDays, listEventsOfSessions } from '../../stores/study-facts-store.ts';
+import { listAttemptsOfDays, listEventsOfSessions, listSessionIdsOfDays } from '../../stores/study-facts-store.ts';
 import type { StudyEvent, TimeRange } from '../../stores/study-facts-store.ts';
 import { sessionTimes } from './session-times.ts';
 
@@ -24,69 +24,101 @@ export type RollUp = {
   readonly events: readonly StudyEvent[];
 };
 
-type Sessions = { readonly events: readonly StudyEvent[]; readonly spans: readonly SessionSpans[] };
+const JOINED_WITHIN_MS = 31 * 86_400_000;
+
+/** A session with its events, whole and in canonical order. */
+type Session = { readonly events: readonly StudyEvent[]; readonly spans: SessionSpans };
 
 export async function rollUpDays(tx: Tx, { userId, days, goalMinutes }: RollUpInput): Promise<RollUp> {
   if (days.length === 0) return { days: [], events: [] };
-  const touched = await loadSessions(tx, userId, await loadEvents(tx, userId, days));
+  const touched = await loadSessions(tx, userId, await loadSessionIds(tx, userId, days));
   const storedDays = await listSessionDays(
     tx,
     userId,
-    touched.spans.map(({ sessionId }) => sessionId),
+    touched.map(({ spans }) => spans.sessionId),
   );
   await saveSessionTimes(
     tx,
     userId,
-    touched.spans.map((spans) => sessionTimes(spans, touched.events)),
+    touched.map(({ spans, events }) => sessionTimes(spans, events)),
   );
   const allDays = distinct([...days, ...neighbourDays(touched, new Set(days)), ...movedSessions(touched, storedDays)]);
-  const events = await loadEvents(tx, userId, allDays);
-  const sessions = allDays.length === distinct(days).length ? touched : await loadSessions(tx, userId, events);
-  await saveDays(tx, { userId, days: allDays, goalMinutes, events, sessions: sessions.spans });
+  const sessions = [...touched, ...(await loadOthers(tx, userId, { touched, days, allDays }))];
+  const isCounted = new Set(allDays);
+  const events = sessions.flatMap((session) => session.events.filter(({ studyDay }) => isCounted.has(studyDay)));
+  await saveDays(tx, { userId, days: allDays, goalMinutes, events, sessions });
   return { days: allDays, events };
 }
 
-function loadEvents(tx: Tx, userId: string, days: readonly string[]): Promise<readonly StudyEvent[]> {
-  return listEventsOfDays(tx, userId, { days: distinct(days), ranges: rangesOf(days) });
+function loadSessionIds(tx: Tx, userId: string, days: readonly string[]): Promise<readonly string[]> {
+  return listSessionIdsOfDays(tx, userId, { days: distinct(days), ranges: rangesOf(days) });
 }
 
-async function loadSessions(tx: Tx, userId: string, events: readonly StudyEvent[]): Promise<Sessions> {
-  const all = await listEventsOfSessions(tx, userId, distinct(events.map((event) => event.sessionId)));
-  return { events: all, spans: [...Map.groupBy(all, (event) => event.sessionId).values()].map(sessionSpans) };
+async function loadSessions(tx: Tx, userId: string, sessionIds: readonly string[]): Promise<readonly Session[]> {
+  if (sessionIds.length === 0) return [];
+  const events = await listEventsOfSessions(tx, userId, sessionIds);
+  return [...Map.groupBy(events, (event) => event.sessionId).values()].map((own) => ({
+    events: own.sort(compareCanonical),
+    spans: sessionSpans(own),
+  }));
+}
+
+type Reach = {
+  readonly touched: readonly Session[];
+  readonly days: readonly string[];
+  readonly allDays: readonly string[];
+};
+
+/** The sessions of days that came in besides, where they are not among those touched. */
+async function loadOthers(tx: Tx, userId: string, { touched, days, allDays }: Reach): Promise<readonly Session[]> {
+  const others = allDays.filter((day) => !days.includes(day));
+  if (others.length === 0) return [];
+  const known = new Set(touched.map(({ spans }) => spans.sessionId));
+  const sessionIds = await loadSessionIds(tx, userId, others);
+  return loadSessions(
+    tx,
+    userId,
+    sessionIds.filter((sessionId) => !known.has(sessionId)),
+  );
 }
 
 // An event ends the interval of the event before it in its session, which may belong to another study day.
-function neighbourDays({ events }: Sessions, days: ReadonlySet<string>): readonly string[] {
-  return [...Map.groupBy(events, (event) => event.sessionId).values()].flatMap((session) => {
-    const ordered = session.toSorted(compareCanonical);
-    return ordered.flatMap((event, index) => {
-      const next = ordered[index + 1];
+function neighbourDays(sessions: readonly Session[], days: ReadonlySet<string>): readonly string[] {
+  return sessions.flatMap(({ events }) =>
+    events.flatMap((event, index) => {
+      const next = events[index + 1];
       return next !== undefined && days.has(next.studyDay) ? [event.studyDay] : [];
-    });
-  });
+    }),
+  );
 }
 
 /** The day a session counts on now, and the one it counted on before. */
-function movedSessions({ spans }: Sessions, storedDays: ReadonlyMap<string, string>): readonly string[] {
-  return spans.flatMap(({ sessionId, firstStudyDay }) => [firstStudyDay, storedDays.get(sessionId) ?? firstStudyDay]);
+function movedSessions(sessions: readonly Session[], storedDays: ReadonlyMap<string, string>): readonly string[] {
+  return sessions.flatMap(({ spans: { sessionId, firstStudyDay } }) => [
+    firstStudyDay,
+    storedDays.get(sessionId) ?? firstStudyDay,
+  ]);
 }
 
-type DayRows = RollUpInput & { readonly events: readonly StudyEvent[]; readonly sessions: readonly SessionSpans[] };
+type DayRows = RollUpInput & { readonly events: readonly StudyEvent[]; readonly sessions: readonly Session[] };
 
 async function saveDays(tx: Tx, { userId, days, goalMinutes, events, sessions }: DayRows): Promise<void> {
   const attempts = await listAttemptsOfDays(tx, userId, { days, ranges: rangesOf(days) });
   const goals = await listGoals(tx, userId, days);
+  const spansOf = new Map(sessions.map(({ spans }) => [spans.sessionId, spans]));
+  const eventsOf = Map.groupBy(events, (event) => event.studyDay);
+  const attemptsOf = Map.groupBy(attempts, (attempt) => attempt.studyDay);
   const daily: DerivedRow[] = [];
   const topicDays: DerivedRow[] = [];
   for (const studyDay of days) {
-    const ofDay = events.filter((event) => event.studyDay === studyDay);
-    if (ofDay.length === 0) continue; // a session that began on this day begins on another now
-    const present = new Set(ofDay.map((event) => event.sessionId));
+    const ofDay = eventsOf.get(studyDay);
+    if (ofDay === undefined) continue; // a session that began on this day begins on another now
+    const present = distinct(ofDay.map((event) => event.sessionId));
     const facts = {
       studyDay,
       events: ofDay,
-      attempts: attempts.filter((attempt) => attempt.studyDay === studyDay),
-      sessions: sessions.filter(({ sessionId }) => present.has(sessionId)),
+      attempts: attemptsOf.get(studyDay) ?? [],
+      sessions: present.flatMap((sessionId) => spansOf.get(sessionId) ?? []),
     };
     daily.push(dailyRow(userId, computeDailyStats({ ...facts, goalMinutes: goals.get(studyDay) ?? goalMinutes })));
     const topicIds = distinct(ofDay.flatMap(({ topicId }) => (topicId === null ? [] : [topicId])));
@@ -140,12 +172,12 @@ function topicDayRow(userId: string, stats: TopicDayStats): DerivedRow {
   };
 }
 
-/** The UTC ranges that cover the given study days, joined where they meet. */
+/** The UTC ranges that cover the given study days, joined where less than a month lies between: a call for each costs more. */
 function rangesOf(days: readonly string[]): readonly TimeRange[] {
   const ranges: { fromMs: number; toMs: number }[] = [];
   for (const range of days.map(utcRangeOfStudyDay).sort((a, b) => a.fromMs - b.fromMs)) {
     const last = ranges.at(-1);
-    if (last === undefined || range.fromMs > last.toMs) ranges.push({ ...range });
+    if (last === undefined || range.fromMs > last.toMs + JOINED_WITHIN_MS) ranges.push({ ...range });
     else last.toMs = Math.max(last.toMs, range.toMs);
   }
   return ranges;
