@@ -2,7 +2,7 @@
 import type { TestDomain } from '@studyin/testkit/test-domain';
 import { sql } from './verify-domain.ts';
 
-export const learnerTables = [
+const learnerTables = [
   'study_events',
   'question_attempts',
   'study_sessions',

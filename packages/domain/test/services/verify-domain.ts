@@ -9,7 +9,7 @@ import type { TestDomain } from '@studyin/testkit/test-domain';
 
 // Autumn and the turn of the year: clocks change in Berlin and Los Angeles, and week 1 begins in December.
 export const startMs = Date.UTC(2025, 9, 10);
-const fixedAt = new Date('2026-02-01T12:00:00Z');
+const winter = new Date('2026-02-01T12:00:00Z');
 
 /** Runs a statement that is not prepared: the unnamed one. */
 export async function sql<Row extends object>(
@@ -20,8 +20,11 @@ export async function sql<Row extends object>(
   return app.database.reader.query<Row>({ name: '', text }, bind);
 }
 
-/** `role` as `openTestDomain` takes it; the owner's may tamper. */
-export async function openVerifyDomain(options: { readonly role?: string } = {}): Promise<TestDomain> {
+/** `fixedAt`: the day on which it stands; `role` as `openTestDomain` takes it. */
+export async function openVerifyDomain({
+  fixedAt = winter,
+  ...options
+}: { readonly fixedAt?: Date; readonly role?: string } = {}): Promise<TestDomain> {
   const domain = await openTestDomain({ fixedAt, ...options });
   await sql(domain, `select ensure_partitions($1)`, [fixedAt.toISOString()]);
   await importCurriculum(domain.app, historyCurriculum);

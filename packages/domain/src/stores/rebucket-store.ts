@@ -1,0 +1,110 @@
+// Study days of facts as they are stored, and the one statement that ever changes a fact. Only an owner may run it.
+import { statement } from '../database/index.ts';
+import type { Reader, Tx } from '../database/index.ts';
+
+export type DatedEvent = {
+  readonly id: string;
+  readonly atMs: number;
+  readonly timezone: string | null;
+  readonly eventType: string;
+  readonly studyDay: string;
+};
+
+export type MovedEvent = { readonly id: string; readonly atMs: number; readonly studyDay: string };
+
+export type ZoneSettings = { readonly timezone: string; readonly rolloverHour: number };
+
+const selectEvents = statement(
+  'rebucket.events',
+  `select id, (extract(epoch from created_at) * 1000)::float8 as "atMs", timezone, event_type as "eventType",
+    study_day::text as "studyDay"
+  from study_events
+  where user_id = $1`,
+);
+
+const selectSettings = statement(
+  'rebucket.settings',
+  `select timezone, rollover_hour as "rolloverHour"
+  from learners
+  where user_id = $1`,
+);
+
+const selectLearners = statement(
+  'rebucket.learners',
+  `select user_id as "userId"
+  from learners
+  where $1::uuid is null or user_id > $1
+  order by user_id
+  limit $2`,
+);
+
+const moveEvents = statement(
+  'rebucket.move_events',
+  `update study_events e
+  set study_day = m.study_day
+  from unnest($2::timestamptz[], $3::uuid[], $4::date[]) as m (at, id, study_day)
+  where e.user_id = $1 and e.created_at = m.at and e.id = m.id`,
+);
+
+const moveAttempts = statement(
+  'rebucket.move_attempts',
+  `update question_attempts a
+  set study_day = m.study_day
+  from unnest($2::timestamptz[], $3::uuid[], $4::date[]) as m (at, id, study_day)
+  where a.user_id = $1 and a.attempted_at = m.at and a.id = m.id`,
+);
+
+// A day that keeps events keeps its row, and with it the goal it was computed under.
+const deleteEmptyDays = statement(
+  'rebucket.delete_days',
+  `delete from daily_user_stats
+  where user_id = $1 and stat_date <> all($2::date[])`,
+);
+const deleteTopicDays = statement('rebucket.delete_topic_days', `delete from topic_daily_stats where user_id = $1`);
+const deleteWeeks = statement('rebucket.delete_weeks', `delete from weekly_user_stats where user_id = $1`);
+const deleteProgress = statement('rebucket.delete_progress', `delete from learner_progress where user_id = $1`);
+
+export function listDatedEvents(reader: Reader, userId: string): Promise<readonly DatedEvent[]> {
+  return reader.query<DatedEvent>(selectEvents, [userId]);
+}
+
+export async function findZoneSettings(reader: Reader, userId: string): Promise<ZoneSettings | null> {
+  const [row] = await reader.query<ZoneSettings>(selectSettings, [userId]);
+  return row ?? null;
+}
+
+/** The next learners in order of their id. */
+export async function listLearnersAfter(
+  reader: Reader,
+  after: string | null,
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await reader.query<{ userId: string }>(selectLearners, [after, limit]);
+  return rows.map(({ userId }) => userId);
+}
+
+/** Gives events, and the attempts they are, another study day. */
+export async function moveStudyDays(
+  tx: Tx,
+  userId: string,
+  { events, attempts }: { readonly events: readonly MovedEvent[]; readonly attempts: readonly MovedEvent[] },
+): Promise<void> {
+  await tx.query(moveEvents, [userId, ...columnsOf(events)]);
+  if (attempts.length > 0) await tx.query(moveAttempts, [userId, ...columnsOf(attempts)]);
+}
+
+/** Takes away what was derived by study day; `days` are those that have events now. */
+export async function deleteDerivedDays(tx: Tx, userId: string, days: readonly string[]): Promise<void> {
+  await tx.query(deleteEmptyDays, [userId, days]);
+  await tx.query(deleteTopicDays, [userId]);
+  await tx.query(deleteWeeks, [userId]);
+  await tx.query(deleteProgress, [userId]);
+}
+
+function columnsOf(moved: readonly MovedEvent[]) {
+  return [
+    moved.map(({ atMs }) => new Date(atMs)),
+    moved.map(({ id }) => id),
+    moved.map(({ studyDay }) => studyDay),
+  ] as const;
+}
