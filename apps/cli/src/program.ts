@@ -1,13 +1,12 @@
 // The commands, their options and their help. What a command does stands in a file of its own, loaded when it is called.
-import { isStudyDay } from '@studyin/domain/algorithms';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { day, jsonOption, outputOf, uuid, wholeNumber } from './command-options.ts';
+import type { Json } from './command-options.ts';
 import { envToConfig } from './config.ts';
 import type { Env } from './config.ts';
-import { createOutput } from './output.ts';
+import { addDataCommands } from './data-commands.ts';
 import { LONGEST_MINUTES, roles } from './token.ts';
 import type { Role } from './token.ts';
-
-type Json = { readonly json: boolean };
 
 const environment = `
 Environment:
@@ -29,12 +28,9 @@ export function createProgram(env: Env): Command {
   addNightly(program, env);
   addVerify(program, env);
   addDoctor(program, env);
+  addDataCommands(program, env);
   return program;
 }
-
-const jsonOption = () =>
-  new Option('--json', 'print the result as JSON, as the last line of standard output').default(false);
-const outputOf = ({ json }: Json, env: Env) => createOutput({ json, noColor: (env['NO_COLOR'] ?? '') !== '' });
 
 type UpInput = Json & {
   readonly learners: number;
@@ -161,22 +157,4 @@ function addDoctor(program: Command, env: Env): void {
       const { doctor } = await import('./commands/doctor.ts');
       if (!(await doctor(envToConfig(env), outputOf(options, env)))) process.exitCode = 1;
     });
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
-}
-
-function day(text: string): string {
-  if (isStudyDay(text) && text >= '2000-01-01' && text <= '2099-12-31') return text;
-  throw new InvalidArgumentError('It must be a day such as 2026-01-31.');
-}
-
-function uuid(text: string): string {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
-  throw new InvalidArgumentError('It must be a UUID.');
 }

@@ -63,10 +63,11 @@ function refuseImpossible({ databaseUrl }: Config, { fresh, yes, end }: UpOption
 
 type Prepared = Omit<Stack, 'apiUrl' | 'logFolder'>;
 
-async function prepareDatabase(
+/** Brings the default curriculum in, after deleting everything where that was asked for. */
+export async function prepareDatabase(
   output: Output,
   { database, role, secrets }: Prepared,
-  { fresh }: UpOptions,
+  { fresh }: Pick<UpOptions, 'fresh'>,
 ): Promise<void> {
   if (fresh) {
     const stage = output.stage('fresh start');

@@ -22,6 +22,8 @@ export type ExampleOptions = {
 export type Examples = {
   readonly userIds: readonly string[];
   readonly end: string;
+  /** Those the database has of them, repetitions counted. */
+  readonly events: number;
   /** Whether the API refused some of their events. */
   readonly isComplete: boolean;
 };
@@ -42,7 +44,7 @@ export async function sendExamples(context: Context, options: ExampleOptions): P
   const userIds = Array.from({ length: options.learners }, (_, index) => simulatedLearner(simulation, index).userId);
   if (mark?.isFinished === true) {
     stage.done(`sent before, ${count(mark.rows)} events up to ${end} (--fresh begins anew)`);
-    return { userIds, end, isComplete: true };
+    return { userIds, end, events: mark.rows, isComplete: true };
   }
   await saveRunMark(app, prefix + end, { day: end, isFinished: false, rows: 0 });
   const lanes = lanesOf(simulation, options.learners);
@@ -57,9 +59,10 @@ export async function sendExamples(context: Context, options: ExampleOptions): P
     },
   );
   const isComplete = countLost(counts) === 0;
-  await saveRunMark(app, prefix + end, { day: end, isFinished: isComplete, rows: counts.accepted + counts.duplicates });
+  const events = counts.accepted + counts.duplicates;
+  await saveRunMark(app, prefix + end, { day: end, isFinished: isComplete, rows: events });
   stage.done(`${options.learners} learners up to ${end}: ${describeCounts(counts)}`);
-  return { userIds, end, isComplete };
+  return { userIds, end, events, isComplete };
 }
 
 /** Each lane has every sixth learner, one after the other; their days are made when it is their turn. */
