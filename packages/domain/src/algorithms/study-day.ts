@@ -108,6 +108,7 @@ function startOfDayMs(day: string): number {
 function parseDay(text: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return null;
   const ms = Date.parse(`${text}T00:00:00.000Z`);
-  // 30 February parses as a day of March on some engines.
-  return Number.isNaN(ms) || utcDayOf(ms) !== text ? null : ms;
+  if (Number.isNaN(ms)) return null;
+  // 30 February parses as a day of March on some engines; every month has 28 days.
+  return text.slice(8) <= '28' || utcDayOf(ms) === text ? ms : null;
 }
