@@ -27,7 +27,7 @@ export type Rebucketed = {
  * runtime role: `app.database` must be an owner's.
  */
 export async function rebucketLearner(
-  app: Pick<App, 'database' | 'studyDayAt'>,
+  app: Pick<App, 'database' | 'studyDayAt' | 'scheduler' | 'gapVersion'>,
   { userId, dryRun = false }: RebucketInput,
 ): Promise<Rebucketed> {
   if (dryRun) return countsOf(await findMoves(app, app.database.reader, userId));
@@ -37,7 +37,7 @@ export async function rebucketLearner(
     const moves = await findMoves(app, tx, userId);
     if (learner === null || moves.moved.length === 0) return countsOf(moves);
     await moveAll(tx, userId, moves);
-    await updateLocked(tx, { userId, learner, curriculum: await getCurriculum(tx) });
+    await updateLocked(app, tx, { userId, learner, curriculum: await getCurriculum(tx) });
     return countsOf(moves);
   });
 }

@@ -48,7 +48,11 @@ const nothing: UpdateOutcome = { answersFolded: 0, refolded: false, days: 0 };
 export type Locked = { readonly userId: string; readonly learner: KnownLearner; readonly curriculum: Curriculum };
 
 /** `updateLearner` for a learner whom the transaction has locked. */
-export async function updateLocked(app: App, tx: Tx, { userId, learner, curriculum }: Locked): Promise<UpdateOutcome> {
+export async function updateLocked(
+  app: Pick<App, 'scheduler' | 'gapVersion'>,
+  tx: Tx,
+  { userId, learner, curriculum }: Locked,
+): Promise<UpdateOutcome> {
   const { scheduler, gapVersion } = app;
   const dirty = await takeDirtyDays(tx, userId);
   const fold = await foldNewAnswers(tx, { userId, answers: learner.answers, dirty, curriculum, scheduler });

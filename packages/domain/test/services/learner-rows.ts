@@ -57,4 +57,6 @@ export function versionsIn(domain: TestDomain, tables: readonly string[], where 
 }
 
 /** Tables that hold nothing but what is derived from facts. */
-export const derivedTables: readonly string[] = learnerTables.filter((table) => !['study_events', 'question_attempts'].includes(table));
+export const derivedTables: readonly string[] = learnerTables.filter(
+  (table) => !['study_events', 'question_attempts'].includes(table),
+);
