@@ -62,7 +62,13 @@ const deleteEmptyDays = statement(
 );
 const deleteTopicDays = statement('rebucket.delete_topic_days', `delete from topic_daily_stats where user_id = $1`);
 const deleteWeeks = statement('rebucket.delete_weeks', `delete from weekly_user_stats where user_id = $1`);
-const deleteProgress = statement('rebucket.delete_progress', `delete from learner_progress where user_id = $1`);
+// Without a cursor the next fold begins anew; the night that was applied stays applied.
+const resetProgress = statement(
+  'rebucket.reset_progress',
+  `update learner_progress
+  set answers = 0, cursor_at = null, cursor_id = null
+  where user_id = $1`,
+);
 
 export function listDatedEvents(reader: Reader, userId: string): Promise<readonly DatedEvent[]> {
   return reader.query<DatedEvent>(selectEvents, [userId]);
@@ -93,12 +99,12 @@ export async function moveStudyDays(
   if (attempts.length > 0) await tx.query(moveAttempts, [userId, ...columnsOf(attempts)]);
 }
 
-/** Takes away what was derived by study day; `days` are those that have events now. */
+/** Takes away what was derived by study day, and the place of the fold; `days` are those that have events now. */
 export async function deleteDerivedDays(tx: Tx, userId: string, days: readonly string[]): Promise<void> {
   await tx.query(deleteEmptyDays, [userId, days]);
   await tx.query(deleteTopicDays, [userId]);
   await tx.query(deleteWeeks, [userId]);
-  await tx.query(deleteProgress, [userId]);
+  await tx.query(resetProgress, [userId]);
 }
 
 function columnsOf(moved: readonly MovedEvent[]) {

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import { connect } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
-import { createApp, rebucketLearner, rebucketLearners, updateLearner, updateSettings } from '@studyin/domain/services';
+import {
+  createApp,
+  rebucketLearner,
+  rebucketLearners,
+  runNights,
+  updateLearner,
+  updateSettings,
+} from '@studyin/domain/services';
 import type { App } from '@studyin/domain/services';
 import { randomHistory } from '@studyin/testkit/random-history';
 import { idOf } from '@studyin/testkit/test-domain';
@@ -86,6 +93,17 @@ describe('rebucketing', () => {
     await expectSound(domain, userId);
   });
 
+  it('keeps the night that was applied', async () => {
+    const userId = idOf('night learner', 1);
+    await study(domain, { userId, seed: 16 });
+    await runNights(domain.app, { asOf: '2026-01-30' });
+    await updateSettings(domain.app, { userId, ...settings });
+    await rebucketLearner(asOwner, { userId });
+    await expectSound(domain, userId);
+    const [progress] = await sql(domain, `select night::text from learner_progress where user_id = $1`, [userId]);
+    expect(progress).eql({ night: '2026-01-30' });
+  });
+
   it('is not for the runtime role: to it facts are immutable', async () => {
     const userId = idOf('guarded learner', 1);
     await study(domain, { userId, seed: 15 });
@@ -100,9 +118,9 @@ describe('rebucketing', () => {
     expect(stranger).eql({ events: 0, movedEvents: 0, movedAttempts: 0 });
     const seen: number[] = [];
     const planned = await rebucketLearners(asOwner, { dryRun: true, onProgress: (learners) => seen.push(learners) });
-    expect(planned).include({ learners: 7, movedLearners: 1 });
-    expect(seen).eql([1, 2, 3, 4, 5, 6, 7]);
+    expect(planned).include({ learners: 8, movedLearners: 1 });
+    expect(seen).eql([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(await rebucketLearners(asOwner)).eql(planned);
-    expect(await rebucketLearners(asOwner)).include({ learners: 7, movedLearners: 0, movedEvents: 0 });
+    expect(await rebucketLearners(asOwner)).include({ learners: 8, movedLearners: 0, movedEvents: 0 });
   });
 });
