@@ -28,8 +28,8 @@ export { listSessions } from './list-sessions.ts';
 export { getTopic, listTopics } from './list-topics.ts';
 export type { TopicDetail, TopicRecord } from '../stores/topic-store.ts';
 export { recordAccess } from './record-access.ts';
-export { recordEvents } from './record-events.ts';
-export type { ItemResult, Origin, RecordItem, RecordOutcome } from './record-events.ts';
+export { checkItems, recordEvents, recordInTx } from './record-events.ts';
+export type { AcceptableItem, Batch, ItemResult, Origin, RecordItem, RecordOutcome } from './record-events.ts';
 export {
   trackEvent,
   trackMaterialInteraction,
