@@ -1,6 +1,7 @@
 import type { Bench } from '../bench.ts';
 import { ingestBatch } from './ingest-batch.ts';
 import { ingestSingle } from './ingest-single.ts';
+import { nightly } from './nightly.ts';
 
 /** All that there are, as `--help` lists them. */
-export const benches: readonly Bench[] = [ingestBatch, ingestSingle];
+export const benches: readonly Bench[] = [ingestBatch, ingestSingle, nightly];
