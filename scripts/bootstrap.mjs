@@ -15,6 +15,7 @@ const commands = {
   start: ['apps/cli/src/main.ts', 'up'],
   studyin: ['apps/cli/src/main.ts'],
   test: ['scripts/test.ts'],
+  bench: ['packages/bench/src/main.ts'],
   check: ['scripts/test.ts', '--checks-only'],
 };
 

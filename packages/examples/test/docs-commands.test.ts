@@ -55,6 +55,8 @@ function callOf(command: string): Call | null {
     }
     case 'test':
       return { script: 'scripts/test.ts', args: [], given };
+    case 'bench':
+      return { script: 'packages/bench/src/main.ts', args: [], given };
     default:
       return null;
   }

@@ -168,6 +168,20 @@ const cases: Readonly<Record<string, Case>> = {
       `import { a } from '@studyin/devkit/embedded-database';`,
     ],
   },
+  'benchmarks import domain and devkit, and no app': {
+    room: 'packages/bench/src/benches',
+    forbidden: [
+      `import { startApi } from '@studyin/api/start-api';`,
+      `import { a } from '@studyin/cli/token';`,
+      `import { a } from '../../../../apps/worker/src/start-worker.ts';`,
+      `import { a } from '@studyin/testkit/wait-for';`,
+    ],
+    allowed: [
+      `import { a } from '@studyin/domain/services';`,
+      `import { a } from '@studyin/devkit/embedded-database';`,
+      `import pg from 'pg';`,
+    ],
+  },
   'the API knows no models, no stores and no driver': {
     room: 'apps/api/src/routers',
     forbidden: [

@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { DomainError } from '@studyin/domain/errors';
+import type { Bench, BenchOptions } from './bench.ts';
+
+export type BenchCommand =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'run'; readonly bench: Bench; readonly options: BenchOptions; readonly json: boolean };
+
+// Bounds, so that no run goes on for ever.
+const limits = { rounds: [1, 99], seconds: [0.1, 120], size: [1, 1_000_000] } as const;
+
+/** What the command line asks for. Throws `invalid` with one line that says what is wrong. */
+export function parseBenchArguments(args: readonly string[], benches: readonly Bench[]): BenchCommand {
+  const { values, positionals } = parse(args);
+  const [name, ...more] = positionals;
+  if (values.help === true || name === undefined) return { kind: 'help' };
+  const bench = benches.find((one) => one.name === name);
+  const names = benches.map((one) => one.name).join(', ');
+  if (bench === undefined) throw new DomainError('invalid', `There is no bench ${name}; there are ${names}.`);
+  if (more.length > 0) throw new DomainError('invalid', `One bench at a time; ${more.join(' ')} is too much.`);
+  const options: BenchOptions = {
+    rounds: wholeNumber('rounds', values.rounds) ?? bench.defaults.rounds,
+    seconds: numberOf('seconds', values.seconds) ?? bench.defaults.seconds,
+    size: wholeNumber('size', values.size) ?? bench.defaults.size,
+  };
+  return { kind: 'run', bench, options, json: values.json === true };
+}
+
+/** The text of `--help`. */
+export function benchHelp(benches: readonly Bench[]): string {
+  const lines = benches.map(({ name, summary, defaults }) => {
+    const { rounds, seconds, size } = defaults;
+    return `  ${name.padEnd(14)}${summary}\n${' '.repeat(16)}--rounds ${rounds} --seconds ${seconds} --size ${size}`;
+  });
+  return `pnpm bench <name> [options]
+
+Benches, with their defaults:
+${lines.join('\n')}
+
+Options:
+  --rounds <n>   pairs of rounds, product and limit in turn
+  --seconds <n>  length of one side of a round, where it goes by time
+  --size <n>     learners
+  --json         print only the result, one line of JSON
+  --help         this text
+`;
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  try {
+    const options = { rounds: text, seconds: text, size: text, json: flag, help: flag };
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new DomainError('invalid', error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function numberOf(name: keyof typeof limits, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const [min, max] = limits[name];
+  const value = Number(text);
+  if (text.trim() !== '' && value >= min && value <= max) return value;
+  throw new DomainError('invalid', `--${name} must be a number from ${min} to ${max}, not "${text}".`);
+}
+
+function wholeNumber(name: 'rounds' | 'size', text: string | undefined): number | null {
+  const value = numberOf(name, text);
+  if (value === null || Number.isInteger(value)) return value;
+  throw new DomainError('invalid', `--${name} must be a whole number, not "${text}".`);
+}

@@ -1,0 +1,8 @@
+import type { Bench } from '../bench.ts';
+import { ingestBatch } from './ingest-batch.ts';
+import { ingestSingle } from './ingest-single.ts';
+import { memory } from './memory.ts';
+import { nightly } from './nightly.ts';
+
+/** All that there are, as `--help` lists them. */
+export const benches: readonly Bench[] = [ingestBatch, ingestSingle, nightly, memory];

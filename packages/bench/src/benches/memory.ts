@@ -1,0 +1,83 @@
+// How much memory API and worker take at most, while answers come in batches and while they are derived.
+import { findBacklog, updateLearnerJob } from '@studyin/domain/jobs';
+import type { App } from '@studyin/domain/services';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bench, BenchCase, BenchContext, BenchResult } from '../bench.ts';
+import { caseOfAmount } from '../measure/round-case.ts';
+import { withApp } from '../stack/bench-database.ts';
+import { highestRssMb } from '../stack/process-figures.ts';
+import { startWorker } from '../stack/start-services.ts';
+import type { StartedProcess } from '../stack/start-process.ts';
+import { batchLoad } from './ingest-batch.ts';
+import { faultOf, withIngestStack } from './ingest-stack.ts';
+import type { IngestStack } from './ingest-stack.ts';
+
+const MOST_MB = 256;
+const FASTEST = 20_000;
+const DERIVED_WITHIN_MS = 600_000;
+const LOOK_EVERY_MS = 1_000;
+
+export const memory: Bench = {
+  name: 'memory',
+  summary: 'highest resident memory of API and worker, taking answers in batches and deriving them',
+  defaults: { rounds: 1, seconds: 30, size: 1_000 },
+  run: (context) =>
+    withIngestStack(context, async (stack) => {
+      const worker = await startWorker({ root: context.root, databaseUrl: stack.database.url });
+      try {
+        return await withApp({ url: stack.database.url, poolSize: 1 }, (app) =>
+          measure(context, { stack, worker, app }),
+        );
+      } finally {
+        await worker.stop();
+      }
+    }),
+};
+
+type Running = { readonly stack: IngestStack; readonly worker: StartedProcess; readonly app: App };
+
+async function measure(context: BenchContext, { stack, worker, app }: Running): Promise<BenchResult> {
+  const { seconds, rounds, progress, signal } = context;
+  const { api } = stack;
+  let attempts = 0;
+  for (let round = 1; round <= rounds; round += 1) {
+    signal.throwIfAborted();
+    progress(`round ${round}/${rounds}: answers for ${seconds} s`);
+    attempts += await sendAnswers(stack, { seconds, round });
+    await untilDerived(app, context);
+  }
+  const [ofApi, ofWorker] = [caseOf(api), caseOf(worker)];
+  // The larger one is the bench's figure.
+  const cases = ofApi.product > ofWorker.product ? ([ofApi, ofWorker] as const) : ([ofWorker, ofApi] as const);
+  return { cases, rssMb: cases[0].product, notes: [`${attempts} answers taken and derived`] };
+}
+
+async function sendAnswers(
+  { generator, api, tokens }: IngestStack,
+  { seconds, round }: { readonly seconds: number; readonly round: number },
+): Promise<number> {
+  const calls = Math.ceil((seconds * FASTEST) / batchLoad.attemptsACall);
+  const url = `${api.url}/trpc/tracking.events`;
+  const result = await generator.send({ ...batchLoad, seed: `memory/${round}`, calls, url, tokens, seconds });
+  const fault = faultOf(result);
+  if (fault !== null) throw new Error(fault);
+  return result.attempts;
+}
+
+async function untilDerived(app: App, { progress, signal }: BenchContext): Promise<void> {
+  const deadlineMs = performance.now() + DERIVED_WITHIN_MS;
+  for (;;) {
+    const { waiting, active, dead } = await findBacklog(app.database.reader, updateLearnerJob);
+    if (dead > 0) throw new Error(`${dead} learners could not be derived`);
+    if (waiting + active === 0) return;
+    if (performance.now() > deadlineMs) throw new Error(`${waiting + active} learners are not derived yet`);
+    progress(`${waiting + active} learners left to derive`);
+    await sleep(LOOK_EVERY_MS, null, { signal });
+  }
+}
+
+function caseOf({ name, pid }: StartedProcess): BenchCase {
+  const found = highestRssMb(pid);
+  if (found === null) throw new Error('this system does not tell how much memory a process takes (no /proc)');
+  return caseOfAmount({ name, unit: 'MB', values: [found], most: MOST_MB, failedRounds: 0 });
+}

@@ -1,0 +1,87 @@
+// A durable PostgreSQL of the run's own, migrated, with the default curriculum.
+import { startEmbeddedDatabase } from '@studyin/devkit/embedded-database';
+import { connect, migrate } from '@studyin/domain/database';
+import { createJobs, installQueues } from '@studyin/domain/jobs';
+import { createApp, importDefaultCurriculum } from '@studyin/domain/services';
+import type { App } from '@studyin/domain/services';
+import pg from 'pg';
+import { serverFolderOf } from './run-folder.ts';
+
+/** What processes become. */
+export const role = 'studyin_runtime';
+
+export const keys = {
+  session: 'session-key-of-the-benchmarks-00001',
+  subject: 'subject-key-of-the-benchmarks-00001',
+  token: 'token-secret-of-the-benchmarks-0001',
+} as const;
+
+export type BenchDatabase = {
+  /** As owner. */
+  readonly url: string;
+  /** Runs a statement as owner. */
+  run(text: string): Promise<void>;
+  /** A copy of the database under a new name; nobody may be connected to it. */
+  copy(name: string): Promise<string>;
+  drop(name: string): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Starts the server of a run folder and brings its database to this release's schema. */
+export async function startBenchDatabase(runFolder: string): Promise<BenchDatabase> {
+  const server = await startEmbeddedDatabase({ directory: serverFolderOf(runFolder) });
+  try {
+    await migrate({ url: server.url });
+    await installQueues({ url: server.url });
+    await withApp({ url: server.url, poolSize: 2 }, importDefaultCurriculum);
+  } catch (error) {
+    await server.stop({ force: true });
+    throw error;
+  }
+  const source = new URL(server.url).pathname.slice(1);
+  const admin = (text: string): Promise<void> => runOn(urlOf(server.url, 'postgres'), text);
+  return {
+    url: server.url,
+    run: (text) => runOn(server.url, text),
+    copy: async (name) => {
+      await admin(`create database ${name} template ${source}`);
+      return urlOf(server.url, name);
+    },
+    drop: (name) => admin(`drop database if exists ${name} with (force)`),
+    stop: () => server.stop({ force: true }),
+  };
+}
+
+async function runOn(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
+
+function urlOf(url: string, database: string): string {
+  const other = new URL(url);
+  other.pathname = `/${database}`;
+  return other.href;
+}
+
+const silent = (): void => undefined;
+
+/** Opens the domain in this process for the time of `use`. */
+export async function withApp<T>(
+  { url, poolSize }: { readonly url: string; readonly poolSize: number },
+  use: (app: App) => Promise<T>,
+): Promise<T> {
+  const database = connect({ url, role, poolSize, applicationName: 'studyin-bench' });
+  const jobs = createJobs({ url, role, applicationName: 'studyin-bench-queue', mode: 'send', onError: silent });
+  try {
+    await jobs.start();
+    return await use(createApp({ database, jobs, keys, log: { info: silent, warn: silent, error: silent } }));
+  } finally {
+    await jobs.stop(1_000);
+    await database.close();
+  }
+}
