@@ -31,14 +31,14 @@ const insertAll = statement(
 );
 
 // Counts by the index (user, question, time); the tie on time is broken by id, as the canonical order does.
-const selectNumber = statement(
-  'attempt.number',
-  `select this.is_correct as "isCorrect",
+const selectNumbers = statement(
+  'attempt.numbers',
+  `select k.position, this.is_correct as "isCorrect",
     (select count(*)::int from question_attempts a
       where a.user_id = this.user_id and a.question_id = this.question_id
         and (a.attempted_at, a.id) <= (this.attempted_at, this.id)) as "attemptNumber"
-  from question_attempts this
-  where this.user_id = $1 and this.attempted_at = $2 and this.id = $3`,
+  from unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::uuid[]) as k (position, user_id, attempted_at, id)
+  join question_attempts this on this.user_id = k.user_id and this.attempted_at = k.attempted_at and this.id = k.id`,
 );
 
 /** Inserts the attempts of events that were just inserted. */
@@ -68,10 +68,20 @@ export async function insertAttempts(tx: Tx, rows: readonly AttemptRow[]): Promi
 
 export type AttemptNumber = { readonly attemptNumber: number; readonly isCorrect: boolean };
 
-export async function findAttemptNumberOf(
+export type AttemptKey = { readonly userId: string; readonly id: string; readonly attemptedAt: Date };
+
+/** The number of each answer among its learner's answers to its question, in the order asked; `null` for what is not stored. */
+export async function findAttemptNumbersOf(
   reader: Reader,
-  attempt: { readonly userId: string; readonly id: string; readonly attemptedAt: Date },
-): Promise<AttemptNumber | null> {
-  const [row] = await reader.query<AttemptNumber>(selectNumber, [attempt.userId, attempt.attemptedAt, attempt.id]);
-  return row ?? null;
+  keys: readonly AttemptKey[],
+): Promise<readonly (AttemptNumber | null)[]> {
+  if (keys.length === 0) return [];
+  const rows = await reader.query<AttemptNumber & { position: number }>(selectNumbers, [
+    keys.map((_, position) => position),
+    keys.map(({ userId }) => userId),
+    keys.map(({ attemptedAt }) => attemptedAt),
+    keys.map(({ id }) => id),
+  ]);
+  const found = new Map(rows.map(({ position, ...number }) => [position, number]));
+  return keys.map((_, position) => found.get(position) ?? null);
 }
