@@ -26,12 +26,18 @@ export { importCurriculum } from './import-curriculum.ts';
 export type { CurriculumImport } from './import-curriculum.ts';
 export { listGaps } from './list-gaps.ts';
 export { listMastery } from './list-mastery.ts';
+export { listQuarantine } from './list-quarantine.ts';
+export type { QuarantinedItem, QuarantineQuery } from './list-quarantine.ts';
 export { listSessions } from './list-sessions.ts';
 export { getTopic, listTopics } from './list-topics.ts';
 export type { TopicDetail, TopicRecord } from '../stores/topic-store.ts';
+export { QUARANTINE_ROWS_PER_DAY, quarantineItems } from './quarantine-items.ts';
 export { recordAccess } from './record-access.ts';
 export { recordEvents } from './record-events.ts';
 export type { ItemResult, Origin, RecordItem, RecordOutcome } from './record-events.ts';
+export { replayQuarantine } from './replay-quarantine.ts';
+export type { ReplayOptions, ReplayProgress } from './replay-quarantine.ts';
+export type { QuarantineReason } from '../stores/quarantine-store.ts';
 export {
   trackEvent,
   trackMaterialInteraction,
