@@ -26,7 +26,7 @@ describe('the logs and metrics of the operations page', () => {
 
   it('name events that are logged', () => {
     const logged = namesIn(/event: '([a-z_.]+)'/g);
-    const named = text.match(/`(api|ingest|quarantine|worker|queue|learner|partitions|curriculum)\.[a-z_]+`/g) ?? [];
+    const named = text.match(/`(api|ingest|worker|queue|learner|partitions|curriculum)\.[a-z_]+`/g) ?? [];
     expect(named).to.not.be.empty;
     expect(named.filter((name) => !logged.includes(name.slice(1, -1)))).to.deep.equal([]);
   });

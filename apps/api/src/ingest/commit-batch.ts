@@ -22,6 +22,8 @@ export type CommitOptions = {
   readonly commit: Commit;
   /** Told of each transaction that was undone. */
   readonly onFailure: (failure: BatchFailure) => void;
+  /** Keeps what is known of an item that was rejected because it cannot be stored, before it is answered. */
+  readonly quarantine: (item: RecordItem, result: ItemResult) => Promise<void>;
 };
 
 /** Never throws. Items keep their order, also where the batch is split: of two with one id the first is the one accepted. */
@@ -35,7 +37,7 @@ export async function commitBatch(options: CommitOptions, items: readonly Record
     const [item] = items;
     if (isOfWholeDatabase(error)) return failAll(items, asUnavailable(error));
     if (item === undefined || items.length > 1) return commitHalves(options, items);
-    return { outcomes: [outcomeOfUnstorable(item, error)], serverTime: null };
+    return { outcomes: [await outcomeOfUnstorable(options, item, error)], serverTime: null };
   }
 }
 
@@ -72,12 +74,22 @@ function asUnavailable(error: unknown): unknown {
   return new DomainError('unavailable', 'The database cannot store anything at the moment.', { cause: error });
 }
 
-function outcomeOfUnstorable({ input }: RecordItem, error: unknown): ItemOutcome {
+async function outcomeOfUnstorable(
+  { quarantine }: CommitOptions,
+  item: RecordItem,
+  error: unknown,
+): Promise<ItemOutcome> {
   // Anything else may be a fault of ours: rejected, the client would drop what a mended release could store.
   if (classOf(error) !== DATA_EXCEPTION) return { error };
-  const parsed = parseEvent(input);
+  const parsed = parseEvent(item.input);
   const eventId = parsed.ok ? parsed.event.eventId : parsed.eventId;
-  return { result: { eventId, status: 'rejected', reason: 'invalid', path: '' } };
+  const result = { eventId, status: 'rejected', reason: 'invalid', path: '' } as const;
+  try {
+    await quarantine(item, result);
+    return { result };
+  } catch (problem) {
+    return { error: problem };
+  }
 }
 
 function classOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { findAttemptNumbers, recordEvents } from '@studyin/domain/services';
+import { findAttemptNumbers, quarantineItems, recordEvents } from '@studyin/domain/services';
 import type { App, AttemptId, AttemptNumber } from '@studyin/domain/services';
 import { describeError } from '../log.ts';
 import type { ApiLog } from '../log.ts';
@@ -33,6 +33,7 @@ export function createIngest(app: App, { reads, lanes, queueItems, metrics, log 
     lanes,
     queueItems,
     commit: (items) => recordEvents(app, items),
+    quarantine: (item, result) => quarantineItems(app, [item], [result]),
     onCommit: ({ items, elapsedMs }) => metrics.observeBatch(items, elapsedMs),
     onFailure: ({ items, error }) => log.error({ event: 'ingest.batch_failed', items, error: describeError(error) }),
     onOverload: ({ queued }) => {

@@ -10,6 +10,8 @@ export type Body =
 /** The whole body as text. Never throws. */
 export function readBody(req: Request, maxBytes: number): Promise<Body> {
   return new Promise((resolve) => {
+    // its 'close' was before anybody listened
+    if (req.destroyed) return resolve({ aborted: true });
     const chunks: Buffer[] = [];
     let size = 0;
     const finish = (body: Body): void => {

@@ -35,6 +35,7 @@ describe('the group commit', () => {
       lanes: 2,
       queueItems: 1000,
       onFailure: () => undefined,
+      quarantine: () => Promise.resolve(),
       commit: async (items): Promise<RecordOutcome> => {
         batches.push([...items]);
         await gate;
@@ -123,7 +124,12 @@ describe('the group commit', () => {
     const names = Array.from({ length: 11 }, (_, n) => `n${n}`);
     for (const bad of names) {
       const failures: number[] = [];
+      const quarantined: unknown[] = [];
       const group = create({
+        quarantine: (item, { reason }) => {
+          quarantined.push([nameOf(item), reason]);
+          return Promise.resolve();
+        },
         onFailure: ({ items }) => failures.push(items),
         commit: async (items) => {
           await Promise.resolve();
@@ -136,6 +142,7 @@ describe('the group commit', () => {
         names.map((name) => (name === bad ? 'rejected' : 'accepted')),
       );
       expect(failures.length).to.be.within(2, 6);
+      expect(quarantined).to.deep.equal([[bad, 'invalid']]);
     }
   });
 
