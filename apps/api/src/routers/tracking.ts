@@ -54,7 +54,7 @@ export const trackingRouter = router({
       const userId = learnerToWrite(ctx, named);
       const item = { eventType: 'question_attempt', eventId, sessionId, timezone, questionId, topicId, properties };
       const stored = await recordOne(ctx, { userId, action: path, item });
-      const attempt = await ctx.ingest.findAttemptNumber({ userId, eventId });
+      const attempt = await ctx.ingest.findAttemptNumber({ userId, questionId, eventId });
       if (attempt === null) throw new DomainError('erased', 'the answer is gone: its learner was erased in between');
       return { ...stored, ...attempt };
     }),

@@ -4,7 +4,7 @@ import { findAttemptNumbersOf } from '../stores/attempt-store.ts';
 import type { AttemptNumber } from '../stores/attempt-store.ts';
 
 /** A stored answer. */
-export type AttemptId = { readonly userId: string; readonly eventId: string };
+export type AttemptId = { readonly userId: string; readonly questionId: string; readonly eventId: string };
 
 /**
  * The number of each stored answer among the learner's answers to its question, as known now, and its verdict; in the order asked,
@@ -16,6 +16,11 @@ export function findAttemptNumbers(
 ): Promise<readonly (AttemptNumber | null)[]> {
   return findAttemptNumbersOf(
     app.database.reader,
-    attempts.map(({ userId, eventId }) => ({ userId, id: eventId, attemptedAt: new Date(eventTimeMs(eventId)) })),
+    attempts.map(({ userId, questionId, eventId }) => ({
+      userId,
+      questionId,
+      id: eventId,
+      attemptedAt: new Date(eventTimeMs(eventId)),
+    })),
   );
 }
