@@ -2,6 +2,7 @@
 // another key; nothing is ever invalidated, old keys just age out.
 import { DomainError } from '@studyin/domain/errors';
 import { LRUCache } from 'lru-cache';
+import { keepText, textOf } from './kept-text.ts';
 
 const FIVE_MINUTES_MS = 5 * 60_000;
 
@@ -21,7 +22,7 @@ export type Question = {
 
 export type AnswerCache = {
   /**
-   * The cached answer, or what `find` finds; callers who ask the same at the same time share one search. Throws `not_found`
+   * The cached answer, or what `find` finds, with the text that is sent; it is shared and must not be changed. Callers who ask the same at the same time share one search. Throws `not_found`
    * where there is no such learner, which is also how an erased one is never served.
    */
   answer<Answer extends object>(question: Question, find: (version: AnswerVersion) => Promise<Answer>): Promise<Answer>;
@@ -41,13 +42,13 @@ export function createAnswerCache({
 }: AnswerCacheOptions): AnswerCache {
   const stored = new LRUCache<string, object>({
     maxSize: maxBytes,
-    // JSON is close to what the object costs, and what bounds it must not cost more than the answer.
-    sizeCalculation: (answer, key) => JSON.stringify(answer).length + key.length,
+    // The text, and as much again for the object it was made of.
+    sizeCalculation: (answer, key) => 2 * (textOf(answer)?.length ?? 0) + key.length,
     ttl: FIVE_MINUTES_MS,
   });
   const loading = new Map<string, Promise<object>>();
   const load = async (key: string, find: () => Promise<object>): Promise<object> => {
-    const found = await find();
+    const found = keepText(await find());
     stored.set(key, found);
     return found;
   };

@@ -13,6 +13,12 @@ export type LogLevel = (typeof logLevels)[number];
 
 export type Config = {
   readonly database: { readonly url: string; readonly role: string | undefined; readonly poolSize: number };
+  readonly ingest: {
+    /** Transactions at a time; each has a connection of the pool. */
+    readonly lanes: number;
+    /** Items that wait or are being written at most. */
+    readonly queueItems: number;
+  };
   readonly http: {
     readonly host: string;
     readonly port: number;
@@ -81,6 +87,8 @@ const settings = z.object({
     .default('studyin_runtime')
     .describe('must be the name of a database role, or empty'),
   STUDYIN_POOL_SIZE: integer(10, 2, 500),
+  STUDYIN_INGEST_LANES: integer(2, 1, 16),
+  STUDYIN_INGEST_QUEUE_ITEMS: integer(20_000, 1_000, 1_000_000),
   STUDYIN_CACHE_MB: integer(64, 1, 16_384),
   LOG_LEVEL: z
     .enum(logLevels)
@@ -111,12 +119,16 @@ export function envToConfig(env: Env): Config {
 }
 
 function toConfig(settings: Settings): Config {
+  if (settings.STUDYIN_INGEST_LANES >= settings.STUDYIN_POOL_SIZE) {
+    throw new DomainError('misconfigured', 'STUDYIN_POOL_SIZE must be larger than STUDYIN_INGEST_LANES.');
+  }
   return {
     database: {
       url: settings.DATABASE_URL,
       role: settings.STUDYIN_ROLE === '' ? undefined : settings.STUDYIN_ROLE,
       poolSize: settings.STUDYIN_POOL_SIZE,
     },
+    ingest: { lanes: settings.STUDYIN_INGEST_LANES, queueItems: settings.STUDYIN_INGEST_QUEUE_ITEMS },
     http: {
       host: settings.STUDYIN_HOST,
       port: settings.STUDYIN_PORT,

@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { addBatchMetrics, addSources } from './ingest/ingest-metrics.ts';
+import type { MetricSources } from './ingest/ingest-metrics.ts';
 
 export type Metrics = {
   readonly contentType: string;
@@ -7,6 +9,10 @@ export type Metrics = {
   observeCall(procedure: string, code: string, elapsedMs: number): void;
   countItem(status: string, reason: string | null): void;
   countAnswer(from: 'cache' | 'tables'): void;
+  /** A group commit: its items, and the time from its start to the answers. */
+  observeBatch(items: number, elapsedMs: number): void;
+  /** What is asked at each scrape; once. */
+  watch(sources: MetricSources): void;
 };
 
 /** Each server has a registry of its own, so that two in one process do not meet. */
@@ -39,5 +45,7 @@ export function createMetrics(): Metrics {
     observeCall: (procedure, code, elapsedMs) => calls.observe({ procedure, code }, elapsedMs / 1000),
     countItem: (status, reason) => items.inc({ status, reason: reason ?? '' }),
     countAnswer: (from) => answers.inc({ from }),
+    observeBatch: addBatchMetrics(registry),
+    watch: (sources) => addSources(registry, sources),
   };
 }

@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DomainError } from '@studyin/domain/errors';
+import type { TRPCError } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express from 'express';
-import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
@@ -18,6 +19,7 @@ import { appRouter } from './router.ts';
 import { sendError } from './send-error.ts';
 import { MAX_BATCH, MAX_BODY_BYTES } from './server-limits.ts';
 import type { TokenVerifier } from './tokens.ts';
+import { createTransport } from './transport/create-transport.ts';
 
 export type ServerParts = {
   readonly services: Services;
@@ -80,18 +82,25 @@ function createHandler(
     })
     .all(refuseMethod(facts));
   // No body parser before this: tRPC reads the body itself, within its limit.
-  app.use('/trpc', refuseLargeBody(facts), facts.authenticate, ...limits.handlers, createTrpcHandler(services, facts));
+  app.use(
+    '/trpc',
+    refuseLargeBody(facts),
+    facts.authenticate,
+    ...limits.handlers,
+    ...createTrpcHandlers(services, facts),
+  );
   app.use((req, res) => sendError(res, 'NOT_FOUND', facts.of(req).requestId));
   app.use(answerError(services, facts));
   return { app, closeLimits: () => limits.close() };
 }
 
-function createTrpcHandler(services: Services, facts: RequestFactsReader): RequestHandler {
-  return createExpressMiddleware({
+/** Plain JSON calls by the fast path, all else by the official adapter; what both need is given to both. */
+function createTrpcHandlers(services: Services, facts: RequestFactsReader): readonly RequestHandler[] {
+  const parts = {
     router: appRouter,
     maxBodySize: MAX_BODY_BYTES,
     maxBatchSize: MAX_BATCH,
-    createContext: ({ req }) => {
+    createContext: ({ req }: { readonly req: Request }) => {
       const { requestId, authentication } = facts.of(req);
       return {
         ...services,
@@ -101,8 +110,7 @@ function createTrpcHandler(services: Services, facts: RequestFactsReader): Reque
         accessReason: req.get('x-access-reason') ?? null,
       };
     },
-    responseMeta: ({ errors }) => ({ headers: headersFor(errors.map(({ code }) => code)) }),
-    onError: ({ error, req }) => {
+    onError: ({ error, req }: { readonly error: TRPCError; readonly req: Request }) => {
       // what a procedure threw has been counted and logged by it
       if (error instanceof ApiError) return;
       services.metrics.observeCall('none', error.code, 0);
@@ -114,15 +122,20 @@ function createTrpcHandler(services: Services, facts: RequestFactsReader): Reque
         });
       }
     },
-  });
+  };
+  return [
+    createTransport({ ...parts, headersFor }),
+    createExpressMiddleware({ ...parts, responseMeta: ({ errors }) => ({ headers: headersFor(errors) }) }),
+  ];
 }
 
-function headersFor(codes: readonly string[]): Record<string, string> {
+function headersFor(errors: readonly TRPCError[]): Record<string, string> {
+  const codes = new Set(errors.map(({ code }) => code));
   return {
     // answers are about a person
     'cache-control': 'no-store',
-    ...(codes.includes('UNAUTHORIZED') ? { 'www-authenticate': 'Bearer' } : {}),
-    ...(codes.includes('SERVICE_UNAVAILABLE') || codes.includes('TOO_MANY_REQUESTS') ? { 'retry-after': '1' } : {}),
+    ...(codes.has('UNAUTHORIZED') ? { 'www-authenticate': 'Bearer' } : {}),
+    ...(codes.has('SERVICE_UNAVAILABLE') || codes.has('TOO_MANY_REQUESTS') ? { 'retry-after': '1' } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 // The composition root: what the process opens, in order, and closes the other way round.
-import { connect, sqlStateOf } from '@studyin/domain/database';
+import { connect, poolUseOf, sqlStateOf } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { DomainError } from '@studyin/domain/errors';
 import { createJobs } from '@studyin/domain/jobs';
@@ -18,7 +18,7 @@ import { createTokenVerifier } from './tokens.ts';
 
 export type RunningApi = {
   readonly url: string;
-  /** Turns unready, lets running calls finish, closes everything. At most about eight seconds. */
+  /** Turns unready, lets running calls finish and what is queued be written, closes everything. At most about nine seconds. */
   stop(options?: StopOptions): Promise<void>;
 };
 
@@ -33,6 +33,8 @@ export type StartOptions = {
 
 const NOTICE_MS = 500;
 const FINISH_MS = 5_000;
+/** For what was queued by calls whose connection is gone. */
+const WRITE_MS = 1_500;
 const QUEUE_MS = 1_000;
 
 /**
@@ -54,12 +56,11 @@ export async function startApi(config: Config, options: StartOptions): Promise<R
 
 type Opened = { readonly reads: Database; readonly writes: Database; readonly jobs: Jobs; readonly app: App };
 
-/** Two pools, so that slow readers never hold up what must be stored. */
-function open({ database, keys }: Config, { log, clock = databaseClock }: StartOptions): Opened {
+/** Two pools, so that neither slow readers nor a full queue hold the other up: one connection for each lane of the ingest, and the rest. */
+function open({ database, ingest, keys }: Config, { log, clock = databaseClock }: StartOptions): Opened {
   const { url, role, poolSize } = database;
-  const forWrites = Math.floor(poolSize / 2);
-  const reads = connect({ url, role, poolSize: poolSize - forWrites, applicationName: 'studyin-api-read' });
-  const writes = connect({ url, role, poolSize: forWrites, applicationName: 'studyin-api-write' });
+  const reads = connect({ url, role, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
+  const writes = connect({ url, role, poolSize: ingest.lanes, applicationName: 'studyin-api-write' });
   const jobs = createJobs({
     url,
     role,
@@ -76,8 +77,13 @@ async function close({ reads, writes, jobs }: Opened): Promise<void> {
 }
 
 async function serve(config: Config, opened: Opened, { log }: StartOptions): Promise<RunningApi> {
-  const { app, writes } = opened;
+  const { app, reads, writes } = opened;
   const metrics = createMetrics();
+  const ingest = createIngest({ ...app, database: writes }, { ...config.ingest, reads: app, metrics, log });
+  metrics.watch({
+    queued: () => ingest.queued(),
+    pools: { read: () => poolUseOf(reads), write: () => poolUseOf(writes) },
+  });
   const cache = createAnswerCache({
     maxBytes: config.cacheBytes,
     findVersion: (userId) => findWatermark(app, { userId }),
@@ -85,7 +91,7 @@ async function serve(config: Config, opened: Opened, { log }: StartOptions): Pro
   });
   let draining = false;
   const server = await startServer({
-    services: { app, ingest: createIngest({ ...app, database: writes }), cache, metrics, log },
+    services: { app, ingest, cache, metrics, log },
     verifyToken: createTokenVerifier(config.tokens),
     checkReadiness: createReadinessCheck(config.database, () => draining),
     settings: config.http,
@@ -97,6 +103,7 @@ async function serve(config: Config, opened: Opened, { log }: StartOptions): Pro
       server.drain();
       await new Promise((resolve) => setTimeout(resolve, noticeMs));
       await server.close(FINISH_MS);
+      await ingest.settled(WRITE_MS);
       await close(opened);
     },
   };

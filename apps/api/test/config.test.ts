@@ -20,6 +20,7 @@ describe('the configuration of the API', () => {
   it('fills in every default', () => {
     expect(envToConfig({ ...env, STUDYIN_PORT: undefined, STUDYIN_POOL_SIZE: undefined })).to.deep.equal({
       database: { url: env['DATABASE_URL'], role: 'studyin_runtime', poolSize: 10 },
+      ingest: { lanes: 2, queueItems: 20_000 },
       http: { host: '127.0.0.1', port: 4000, trustedProxies: 0, callsPerMinute: 6000 },
       tokens: {
         issuer: 'studyin',
@@ -61,6 +62,9 @@ describe('the configuration of the API', () => {
     ['STUDYIN_TRUST_PROXY', 'true'],
     ['STUDYIN_ROLE', 'studyin; drop'],
     ['STUDYIN_POOL_SIZE', '1'],
+    ['STUDYIN_POOL_SIZE', '2'],
+    ['STUDYIN_INGEST_LANES', '0'],
+    ['STUDYIN_INGEST_QUEUE_ITEMS', '999'],
     ['STUDYIN_CACHE_MB', '0'],
     ['STUDYIN_RATE_LIMIT_PER_MINUTE', 'many'],
     ['LOG_LEVEL', 'loud'],

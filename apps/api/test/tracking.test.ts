@@ -130,6 +130,27 @@ describe('tracking over HTTP', () => {
     expect(stored?.n).to.equal(2);
   });
 
+  it('what is rejected is in quarantine when it is answered, also what names somebody else', async () => {
+    const service = newLearner();
+    const unknown = item({ topicId: newLearner() });
+    await send('events', { events: [unknown, item(), item({ userId: newLearner() }), null] });
+    await send('questionAttempt', attempt({ topicId: newLearner() }));
+    await api.mutate('tracking.events', { events: [item()] }, { token: await tokenFor(service, 'service') });
+    const rows = await api.sql<{ user_id: string; reason: string; path: string; whole: boolean }>(
+      'select user_id, reason, path, item is not null as whole from rejected_events where user_id = any($1) order by reason, path',
+      [[learner, service]],
+    );
+    expect(
+      rows.map(({ user_id: userId, ...row }) => ({ ...row, of: userId === learner ? 'learner' : 'service' })),
+    ).to.have.deep.members([
+      { reason: 'invalid', path: '', whole: false, of: 'learner' },
+      { reason: 'invalid', path: 'userId', whole: false, of: 'learner' },
+      { reason: 'invalid', path: 'userId', whole: false, of: 'service' },
+      { reason: 'unknown_topic', path: 'topicId', whole: true, of: 'learner' },
+      { reason: 'unknown_topic', path: 'topicId', whole: true, of: 'learner' },
+    ]);
+  });
+
   it('500 items go through in one call, each once', async () => {
     const at = Date.now() - 3_600_000;
     const events = Array.from({ length: 500 }, (_, n) => item({ eventId: eventIdAt(at + n, n) }));

@@ -18,13 +18,15 @@ describe('the logs and metrics of the operations page', () => {
     const metrics = namesIn(/name: '(studyin_\w+)'/g);
     expect(metrics).to.not.be.empty;
     expect(
-      [...new Set(text.match(/`studyin_[a-z_]+`/g))].filter((name) => /_(seconds|total|jobs|days)`$/.test(name)).sort(),
+      [...new Set(text.match(/`studyin_[a-z_]+`/g))]
+        .filter((name) => /_(seconds|total|jobs|days|items|connections)`$/.test(name))
+        .sort(),
     ).to.deep.equal(metrics.map((name) => `\`${name}\``));
   });
 
   it('name events that are logged', () => {
     const logged = namesIn(/event: '([a-z_.]+)'/g);
-    const named = text.match(/`(api|worker|queue|learner|partitions|curriculum)\.[a-z_]+`/g) ?? [];
+    const named = text.match(/`(api|ingest|worker|queue|learner|partitions|curriculum)\.[a-z_]+`/g) ?? [];
     expect(named).to.not.be.empty;
     expect(named.filter((name) => !logged.includes(name.slice(1, -1)))).to.deep.equal([]);
   });

@@ -1,9 +1,13 @@
 // From what a caller sent to what is recorded: whose item it is, and what a single call is answered.
 import { isPlainObject, parseEvent } from '@studyin/domain/events';
+import { quarantineItems } from '@studyin/domain/services';
 import type { ItemResult, RecordOutcome } from '@studyin/domain/services';
 import { auditWrite } from '../access.ts';
 import type { ViewerContext } from '../access.ts';
 import { ApiError } from '../domain-errors.ts';
+
+/** An item that `record` has dealt with, quarantine included. */
+const recordedElsewhere: ItemResult = { eventId: null, status: 'accepted' };
 
 type Placed = { readonly userId: string; readonly input: unknown };
 
@@ -18,10 +22,15 @@ export async function recordBatch(
   const placed = items.map((item) => placeItem(ctx, withoutUndefined(item)));
   const good = placed.filter((item): item is Placed => 'userId' in item);
   await auditWrite(ctx, { userIds: good.map(({ userId }) => userId), action });
-  const { origin } = ctx;
+  const { origin, app, viewer } = ctx;
   const outcome = await ctx.ingest.record(good.map((item) => ({ ...item, origin })));
   const recorded = outcome.results.values();
   const results = placed.map((item): ItemResult => ('userId' in item ? nextOf(recorded) : item));
+  await quarantineItems(
+    app,
+    items.map((input) => ({ userId: viewer.userId, input, origin })),
+    placed.map((item) => ('userId' in item ? recordedElsewhere : item)),
+  );
   for (const { status, reason } of results) ctx.metrics.countItem(status, reason ?? null);
   return { results, serverTime: outcome.serverTime };
 }

@@ -1,10 +1,49 @@
-import { recordEvents } from '@studyin/domain/services';
-import type { App, RecordItem, RecordOutcome } from '@studyin/domain/services';
+import { findAttemptNumbers, quarantineItems, recordEvents } from '@studyin/domain/services';
+import type { App, AttemptId, AttemptNumber } from '@studyin/domain/services';
+import { describeError } from '../log.ts';
+import type { ApiLog } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { createGroupCommit } from './group-commit.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { joinLookups } from './join-lookups.ts';
 
 /** The one way into the event log. Answers after the commit, each item in the order given. */
-export type Ingest = { record(items: readonly RecordItem[]): Promise<RecordOutcome> };
+export type Ingest = GroupCommit & {
+  /** Number and verdict of a stored answer; `null` where it is not stored. */
+  findAttemptNumber(attempt: AttemptId): Promise<AttemptNumber | null>;
+};
 
-/** One transaction for each call. `app` has a pool of its own, so that slow readers never hold up what must be stored. */
-export function createIngest(app: App): Ingest {
-  return { record: (items) => recordEvents(app, items) };
+export type IngestOptions = {
+  /** For reading what was stored. */
+  readonly reads: Pick<App, 'database'>;
+  readonly lanes: number;
+  readonly queueItems: number;
+  readonly metrics: Pick<Metrics, 'observeBatch'>;
+  readonly log: Pick<ApiLog, 'warn' | 'error'>;
+};
+
+/** An overloaded process must not drown in lines that say so. */
+const LINE_EVERY_MS = 1_000;
+
+/** `app` has a pool of its own with a connection for each lane, so that slow readers never hold up what must be stored. */
+export function createIngest(app: App, { reads, lanes, queueItems, metrics, log }: IngestOptions): Ingest {
+  let refusedCalls = 0;
+  let lastLineMs = -Infinity;
+  const groups = createGroupCommit({
+    lanes,
+    queueItems,
+    commit: (items) => recordEvents(app, items),
+    quarantine: (item, result) => quarantineItems(app, [item], [result]),
+    onCommit: ({ items, elapsedMs }) => metrics.observeBatch(items, elapsedMs),
+    onFailure: ({ items, error }) => log.error({ event: 'ingest.batch_failed', items, error: describeError(error) }),
+    onOverload: ({ queued }) => {
+      refusedCalls += 1;
+      const nowMs = performance.now();
+      if (nowMs - lastLineMs < LINE_EVERY_MS) return;
+      log.warn({ event: 'ingest.overloaded', queued, refusedCalls });
+      lastLineMs = nowMs;
+      refusedCalls = 0;
+    },
+  });
+  return { ...groups, findAttemptNumber: joinLookups((attempts) => findAttemptNumbers(reads, attempts)) };
 }

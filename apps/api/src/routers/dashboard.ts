@@ -14,91 +14,103 @@ import {
   listSessions,
 } from '@studyin/domain/services';
 import type { App } from '@studyin/domain/services';
+import type { z } from 'zod';
 import { dashboardProcedure, learnerToRead } from '../access.ts';
 import type { ViewerContext } from '../access.ts';
+import { textOf } from '../kept-text.ts';
 import * as gapSchemas from '../schemas/dashboard-gaps.ts';
 import * as reviewSchemas from '../schemas/dashboard-reviews.ts';
 import * as schemas from '../schemas/dashboard.ts';
 import { router } from '../trpc.ts';
 
 type Call<Input> = { readonly ctx: ViewerContext; readonly input: Input; readonly path: string };
+type OutputSchema = z.ZodObject;
 type Asked<Input> = Omit<Input, 'userId'> & { readonly userId: string; readonly today: string };
 
-/** Resolves whose dashboard it is, then answers from the cache or by `find`. */
-async function answer<Input extends { readonly userId?: string | undefined }, Answer extends object>(
+type Find<Input, Answer> = (app: App, asked: Asked<Input>) => Promise<Answer>;
+
+/** Resolves whose dashboard it is, then answers from the cache or by `find`; what is kept has passed the output's schema. */
+async function answer<Input extends { readonly userId?: string | undefined }, Schema extends OutputSchema>(
   { ctx, input, path }: Call<Input>,
-  find: (app: App, asked: Asked<Input>) => Promise<Answer>,
-): Promise<Answer> {
+  find: Find<Input, z.input<Schema>>,
+  schema: Schema,
+): Promise<z.output<Schema>> {
   const { userId: named, ...question } = input;
   const userId = await learnerToRead(ctx, { named, action: path });
-  return ctx.cache.answer({ procedure: path, userId, input: question }, ({ studyDay }) =>
-    find(ctx.app, { ...question, userId, today: studyDay }),
+  return ctx.cache.answer({ procedure: path, userId, input: question }, async ({ studyDay }) =>
+    schema.parse(await find(ctx.app, { ...question, userId, today: studyDay })),
   );
+}
+
+/** The schema for an answer that is new, and nothing for one that has its text: it passed when it was put into the cache. */
+function checkedOnce<Schema extends OutputSchema>(schema: Schema): (answer: unknown) => z.output<Schema> {
+  // as: only `answer` gives a text, after the schema
+  return (given) => (textOf(given) === undefined ? schema.parse(given) : (given as z.output<Schema>));
 }
 
 export const dashboardRouter = router({
   overview: dashboardProcedure
     .input(schemas.overviewInput)
-    .output(schemas.overviewOutput)
-    .query((call) => answer(call, getOverview)),
+    .output(checkedOnce(schemas.overviewOutput))
+    .query((call) => answer(call, getOverview, schemas.overviewOutput)),
 
   heatmap: dashboardProcedure
     .input(schemas.heatmapInput)
-    .output(schemas.heatmapOutput)
-    .query((call) => answer(call, getHeatmap)),
+    .output(checkedOnce(schemas.heatmapOutput))
+    .query((call) => answer(call, getHeatmap, schemas.heatmapOutput)),
 
   sessions: dashboardProcedure
     .input(schemas.sessionsInput)
-    .output(schemas.sessionsOutput)
-    .query((call) => answer(call, listSessions)),
+    .output(checkedOnce(schemas.sessionsOutput))
+    .query((call) => answer(call, listSessions, schemas.sessionsOutput)),
 
   mastery: dashboardProcedure
     .input(schemas.masteryInput)
-    .output(schemas.masteryOutput)
-    .query((call) => answer(call, listMastery)),
+    .output(checkedOnce(schemas.masteryOutput))
+    .query((call) => answer(call, listMastery, schemas.masteryOutput)),
 
   topicTrend: dashboardProcedure
     .input(schemas.topicTrendInput)
-    .output(schemas.topicTrendOutput)
-    .query((call) => answer(call, getTopicTrend)),
+    .output(checkedOnce(schemas.topicTrendOutput))
+    .query((call) => answer(call, getTopicTrend, schemas.topicTrendOutput)),
 
   gaps: dashboardProcedure
     .input(gapSchemas.gapsInput)
-    .output(gapSchemas.gapsOutput)
-    .query((call) => answer(call, listGaps)),
+    .output(checkedOnce(gapSchemas.gapsOutput))
+    .query((call) => answer(call, listGaps, gapSchemas.gapsOutput)),
 
   explain: dashboardProcedure
     .input(gapSchemas.explainInput)
-    .output(gapSchemas.explainOutput)
-    .query((call) => answer(call, explainTopic)),
+    .output(checkedOnce(gapSchemas.explainOutput))
+    .query((call) => answer(call, explainTopic, gapSchemas.explainOutput)),
 
   reviewQueue: dashboardProcedure
     .input(reviewSchemas.reviewQueueInput)
-    .output(reviewSchemas.reviewQueueOutput)
-    .query((call) => answer(call, listDueReviews)),
+    .output(checkedOnce(reviewSchemas.reviewQueueOutput))
+    .query((call) => answer(call, listDueReviews, reviewSchemas.reviewQueueOutput)),
 
   reviewForecast: dashboardProcedure
     .input(reviewSchemas.reviewForecastInput)
-    .output(reviewSchemas.reviewForecastOutput)
-    .query((call) => answer(call, getReviewForecast)),
+    .output(checkedOnce(reviewSchemas.reviewForecastOutput))
+    .query((call) => answer(call, getReviewForecast, reviewSchemas.reviewForecastOutput)),
 
   questionHistory: dashboardProcedure
     .input(schemas.questionHistoryInput)
-    .output(schemas.questionHistoryOutput)
-    .query((call) => answer(call, getQuestionHistory)),
+    .output(checkedOnce(schemas.questionHistoryOutput))
+    .query((call) => answer(call, getQuestionHistory, schemas.questionHistoryOutput)),
 
   firstAttemptAccuracy: dashboardProcedure
     .input(schemas.firstAttemptAccuracyInput)
-    .output(schemas.firstAttemptAccuracyOutput)
-    .query((call) => answer(call, getFirstAttemptAccuracy)),
+    .output(checkedOnce(schemas.firstAttemptAccuracyOutput))
+    .query((call) => answer(call, getFirstAttemptAccuracy, schemas.firstAttemptAccuracyOutput)),
 
   materialProgress: dashboardProcedure
     .input(schemas.materialProgressInput)
-    .output(schemas.materialProgressOutput)
-    .query((call) => answer(call, getMaterialProgress)),
+    .output(checkedOnce(schemas.materialProgressOutput))
+    .query((call) => answer(call, getMaterialProgress, schemas.materialProgressOutput)),
 
   all: dashboardProcedure
     .input(schemas.allInput)
-    .output(schemas.allOutput)
-    .query((call) => answer(call, getDashboard)),
+    .output(checkedOnce(schemas.allOutput))
+    .query((call) => answer(call, getDashboard, schemas.allOutput)),
 });

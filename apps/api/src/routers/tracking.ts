@@ -1,5 +1,5 @@
 import { DomainError } from '@studyin/domain/errors';
-import { findAttemptNumber, findStoredSessionId } from '@studyin/domain/services';
+import { findStoredSessionId } from '@studyin/domain/services';
 import { learnerToWrite, trackingProcedure } from '../access.ts';
 import { recordBatch, recordOne } from '../ingest/record-items.ts';
 import {
@@ -54,7 +54,7 @@ export const trackingRouter = router({
       const userId = learnerToWrite(ctx, named);
       const item = { eventType: 'question_attempt', eventId, sessionId, timezone, questionId, topicId, properties };
       const stored = await recordOne(ctx, { userId, action: path, item });
-      const attempt = await findAttemptNumber(ctx.app, { userId, eventId });
+      const attempt = await ctx.ingest.findAttemptNumber({ userId, questionId, eventId });
       if (attempt === null) throw new DomainError('erased', 'the answer is gone: its learner was erased in between');
       return { ...stored, ...attempt };
     }),

@@ -27,5 +27,9 @@ export const rejectedEventTable: TableOf<RejectedEvent> = {
     item: optional(DataTypes.JSONB),
     receivedAt: defaulted(DataTypes.DATE),
   },
-  indexes: [{ name: 'ix_rejected_events_received', fields: ['received_at'] }],
+  indexes: [
+    { name: 'ix_rejected_events_received', fields: ['received_at'] },
+    { name: 'ix_rejected_events_user_event', unique: true, fields: ['user_id', 'event_id', 'reason'] },
+    { name: 'ix_rejected_events_user_received', fields: ['user_id', 'received_at'] },
+  ],
 };

@@ -8,7 +8,9 @@ export type { CurriculumInput } from './curriculum-input.ts';
 export { defaultCurriculum, importDefaultCurriculum } from './default-curriculum.ts';
 export { ensurePartitions } from './ensure-partitions.ts';
 export { explainTopic } from './explain-topic.ts';
-export { findAttemptNumber } from './find-attempt-number.ts';
+export { findAttemptNumbers } from './find-attempt-numbers.ts';
+export type { AttemptId } from './find-attempt-numbers.ts';
+export type { AttemptNumber } from '../stores/attempt-store.ts';
 export { findMissingMigrations } from './find-missing-migrations.ts';
 export { findNightLag } from './find-night-lag.ts';
 export type { NightLag } from './find-night-lag.ts';
@@ -29,6 +31,8 @@ export type { CurriculumImport } from './import-curriculum.ts';
 export { listDueReviews } from './list-due-reviews.ts';
 export { listGaps } from './list-gaps.ts';
 export { listMastery } from './list-mastery.ts';
+export { listQuarantine } from './list-quarantine.ts';
+export type { QuarantinedItem, QuarantineQuery } from './list-quarantine.ts';
 export { listSessions } from './list-sessions.ts';
 export { getTopic, listTopics } from './list-topics.ts';
 export type { TopicDetail, TopicRecord } from '../stores/topic-store.ts';
@@ -47,6 +51,10 @@ export { runNightChunk } from './run-night-chunk.ts';
 export type { ChunkOutcome } from './run-night-chunk.ts';
 export { runNights } from './run-nights.ts';
 export type { NightReport, RunNightsOptions } from './run-nights.ts';
+export { QUARANTINE_ROWS_PER_DAY, quarantineItems } from './quarantine-items.ts';
+export { replayQuarantine } from './replay-quarantine.ts';
+export type { ReplayOptions, ReplayProgress } from './replay-quarantine.ts';
+export type { QuarantineReason } from '../stores/quarantine-store.ts';
 export {
   trackEvent,
   trackMaterialInteraction,

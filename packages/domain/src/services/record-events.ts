@@ -11,6 +11,7 @@ import type { LockedLearner } from '../stores/learner-store.ts';
 import { resolveEvent } from './resolve-event.ts';
 import type { Verdict } from './resolve-event.ts';
 import { chooseSessionIds } from './choose-session-ids.ts';
+import { quarantineItems } from './quarantine-items.ts';
 import { storeEvents } from './store-events.ts';
 import { subjectOf } from './subject.ts';
 
@@ -25,6 +26,8 @@ export type RecordItem = {
   /** A wire event; checked here. */
   readonly input: unknown;
   readonly origin: Origin;
+  /** The item's session id is the stored one already, as in quarantine. */
+  readonly hasStoredSession?: boolean;
 };
 
 export type ItemResult = {
@@ -46,6 +49,7 @@ export type AcceptableItem = {
   readonly topicId: string | null;
   readonly verdict: Verdict | null;
   readonly subject: Buffer;
+  readonly hasStoredSession: boolean;
 };
 
 const SKEW_MS = 5 * 60_000;
@@ -53,10 +57,18 @@ const MONTHS_KEPT = 23;
 
 /**
  * Records a batch in one transaction and answers each item, in the order given. Idempotent: an id that is stored already is
- * `duplicate` (same content) or `conflict` (other content) and changes nothing. Throws `unavailable` when the database does not
- * answer; nothing of the batch is stored then.
+ * `duplicate` (same content) or `conflict` (other content) and changes nothing. What is rejected is in quarantine when this
+ * returns. Throws `unavailable` when the database does not answer; the call may then be repeated.
  */
 export async function recordEvents(app: App, items: readonly RecordItem[]): Promise<RecordOutcome> {
+  const outcome = await recordItems(app, items);
+  // A transaction of its own: it locks learners whom the batch may not have locked, and order is what keeps two batches apart.
+  await quarantineItems(app, items, outcome.results);
+  return outcome;
+}
+
+/** `recordEvents` without quarantine. */
+export async function recordItems(app: App, items: readonly RecordItem[]): Promise<RecordOutcome> {
   const results = new Map<number, ItemResult>();
   const acceptable = await checkItems(app, items, results);
   const now =
@@ -98,6 +110,7 @@ export async function checkItems(
         topicId: resolution.topicId,
         verdict: resolution.verdict,
         subject: subjectOf(app.keys.subject, userId),
+        hasStoredSession: item.hasStoredSession === true,
       });
     } else results.set(position, { eventId: parsed.event.eventId, status: 'rejected', ...resolution.rejection });
   }
@@ -127,7 +140,7 @@ export async function recordInTx(
   );
   const { inTime, now } = await splitByWindow(tx, { acceptable, results, learners, fixedAt });
   if (inTime.length === 0) return { now, changed: false };
-  const sessionIds = await chooseSessionIds(app, tx, inTime);
+  const sessionIds = await sessionIdsOf(app, tx, inTime);
   const stored = await storeEvents(app, tx, { items: inTime, learners, sessionIds, now });
   for (const [position, result] of stored.results) results.set(position, result);
   await enqueue(app.jobs, tx, {
@@ -135,6 +148,14 @@ export async function recordInTx(
     payloads: stored.changedLearners.map((userId) => ({ userId })),
   });
   return { now, changed: stored.changedLearners.length > 0 };
+}
+
+async function sessionIdsOf(app: App, tx: Tx, items: readonly AcceptableItem[]): Promise<ReadonlyMap<number, string>> {
+  const stored = items.filter(({ hasStoredSession }) => hasStoredSession);
+  if (stored.length === 0) return chooseSessionIds(app, tx, items);
+  const others = items.filter(({ hasStoredSession }) => !hasStoredSession);
+  const chosen = others.length === 0 ? [] : await chooseSessionIds(app, tx, others);
+  return new Map([...chosen, ...stored.map(({ position, event }) => [position, event.sessionId] as const)]);
 }
 
 type WindowInput = Batch & { readonly learners: ReadonlyMap<string, LockedLearner>; readonly fixedAt: Date | null };

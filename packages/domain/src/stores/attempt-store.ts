@@ -30,15 +30,19 @@ const insertAll = statement(
     $10::text[], $11::boolean[], $12::text[], $13::int[], $14::float8[], $15::smallint[], $16::boolean[], $17::boolean[])`,
 );
 
-// Counts by the index (user, question, time); the tie on time is broken by id, as the canonical order does.
-const selectNumber = statement(
-  'attempt.number',
-  `select this.is_correct as "isCorrect",
-    (select count(*)::int from question_attempts a
-      where a.user_id = this.user_id and a.question_id = this.question_id
-        and (a.attempted_at, a.id) <= (this.attempted_at, this.id)) as "attemptNumber"
-  from question_attempts this
-  where this.user_id = $1 and this.attempted_at = $2 and this.id = $3`,
+// One search for count and verdict, by the index (user, question, time): each opens every month. The key's own row says that it is
+// stored; the tie on time is broken by id, as the canonical order does.
+const selectNumbers = statement(
+  'attempt.numbers',
+  `select k.position, n.number as "attemptNumber", n.is_correct as "isCorrect"
+  from unnest($1::int[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[]) as k (position, user_id, question_id, attempted_at, id)
+  cross join lateral (
+    select count(*)::int as number, bool_or(a.is_correct) filter (where a.id = k.id) as is_correct
+    from question_attempts a
+    where a.user_id = k.user_id and a.question_id = k.question_id
+      and (a.attempted_at, a.id) <= (k.attempted_at, k.id)
+  ) n
+  where n.is_correct is not null`,
 );
 
 /** Inserts the attempts of events that were just inserted. */
@@ -68,10 +72,26 @@ export async function insertAttempts(tx: Tx, rows: readonly AttemptRow[]): Promi
 
 export type AttemptNumber = { readonly attemptNumber: number; readonly isCorrect: boolean };
 
-export async function findAttemptNumberOf(
+export type AttemptKey = {
+  readonly userId: string;
+  readonly questionId: string;
+  readonly id: string;
+  readonly attemptedAt: Date;
+};
+
+/** The number of each answer among its learner's answers to its question, in the order asked; `null` for what is not stored. */
+export async function findAttemptNumbersOf(
   reader: Reader,
-  attempt: { readonly userId: string; readonly id: string; readonly attemptedAt: Date },
-): Promise<AttemptNumber | null> {
-  const [row] = await reader.query<AttemptNumber>(selectNumber, [attempt.userId, attempt.attemptedAt, attempt.id]);
-  return row ?? null;
+  keys: readonly AttemptKey[],
+): Promise<readonly (AttemptNumber | null)[]> {
+  if (keys.length === 0) return [];
+  const rows = await reader.query<AttemptNumber & { position: number }>(selectNumbers, [
+    keys.map((_, position) => position),
+    keys.map(({ userId }) => userId),
+    keys.map(({ questionId }) => questionId),
+    keys.map(({ attemptedAt }) => attemptedAt),
+    keys.map(({ id }) => id),
+  ]);
+  const found = new Map(rows.map(({ position, ...number }) => [position, number]));
+  return keys.map((_, position) => found.get(position) ?? null);
 }

@@ -1,0 +1,56 @@
+import type { PoolUse } from '@studyin/domain/database';
+import { Gauge, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+export type MetricSources = {
+  /** Items that wait for a commit or are in one. */
+  readonly queued: () => number;
+  readonly pools: Readonly<Record<string, () => PoolUse>>;
+};
+
+/** Answers what to call with each batch's size and time. */
+export function addBatchMetrics(registry: Registry): (items: number, elapsedMs: number) => void {
+  const registers = [registry];
+  const batches = new Histogram({
+    name: 'studyin_api_ingest_batch_items',
+    help: 'Items of a group commit.',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+    registers,
+  });
+  const commits = new Histogram({
+    name: 'studyin_api_ingest_commit_duration_seconds',
+    help: 'Time of a group commit.',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  return (items, elapsedMs) => {
+    batches.observe(items);
+    commits.observe(elapsedMs / 1000);
+  };
+}
+
+/** Adds what is asked at each scrape. */
+export function addSources(registry: Registry, { queued, pools }: MetricSources): void {
+  const queue: Gauge = new Gauge({
+    name: 'studyin_api_ingest_queue_items',
+    help: 'Items that wait for a group commit or are in one.',
+    registers: [],
+    collect: () => queue.set(queued()),
+  });
+  const connections: Gauge<'pool' | 'state'> = new Gauge({
+    name: 'studyin_api_pool_connections',
+    help: 'Database connections of a pool: used, idle, and callers who are waiting for one.',
+    labelNames: ['pool', 'state'],
+    registers: [],
+    collect: () => {
+      for (const [pool, useOf] of Object.entries(pools)) {
+        const { size, idle, waiting } = useOf();
+        connections.set({ pool, state: 'used' }, size - idle);
+        connections.set({ pool, state: 'idle' }, idle);
+        connections.set({ pool, state: 'waiting' }, waiting);
+      }
+    },
+  });
+  registry.registerMetric(queue);
+  registry.registerMetric(connections);
+}
