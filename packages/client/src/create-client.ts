@@ -1,5 +1,6 @@
 import { createCalls } from './create-calls.ts';
 import type { CallOptions, Calls } from './create-calls.ts';
+import { createDeviceTimezone } from './device-timezone.ts';
 import { memoryStorage } from './memory-storage.ts';
 import { createQueue } from './queue.ts';
 import type { QueueOptions, Waiting } from './queue.ts';
@@ -54,7 +55,8 @@ export type DurableQueue = {
 export function createClient(options: ClientOptions): Client {
   const calls = createCalls(options);
   const queue = createQueue(queueOptions(options, calls));
-  const { track, endReadings } = createTrack((event) => queue.capture(withTimezone(event, options)));
+  const place = createPlacing(options);
+  const { track, endReadings } = createTrack((event) => queue.capture(place(event)));
   if (options.storage !== undefined) queue.start();
   const own: DurableQueue = {
     track,
@@ -97,16 +99,14 @@ function guarded<Value>(listener: ((value: Value) => void) | undefined, onThrow:
   };
 }
 
-function withTimezone(event: TrackedEvent, { timezone, userId }: ClientOptions): TrackedEvent {
-  const named = userId === undefined || event.userId !== undefined ? event : { ...event, userId };
-  if (named.timezone !== undefined || timezone === null) return named;
-  if (timezone !== undefined) return { ...named, timezone };
-  const own = named.userId === undefined ? deviceTimezone() : null;
-  return own === null ? named : { ...named, timezone: own };
-}
-
-/** Null where the device does not know: some browsers then say so by a zone that nobody knows. */
-function deviceTimezone(): string | null {
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  return timeZone && timeZone !== 'Etc/Unknown' ? timeZone : null;
+/** Says of an act whose it is and where, as far as it does not say so itself. */
+function createPlacing({ timezone, userId }: ClientOptions): (event: TrackedEvent) => TrackedEvent {
+  const deviceTimezone = createDeviceTimezone();
+  return (event) => {
+    const named = userId === undefined || event.userId !== undefined ? event : { ...event, userId };
+    if (named.timezone !== undefined) return named;
+    // where the device is says nothing of a learner whom it names
+    const zone = timezone === undefined && named.userId === undefined ? deviceTimezone() : timezone;
+    return zone === undefined || zone === null ? named : { ...named, timezone: zone };
+  };
 }
