@@ -1,7 +1,7 @@
 // Makes `dist`, the package as others get it, from `build`, what the compiler wrote for the workspace: the router's type comes along as a file of its own, for @studyin/api is private.
 // An import that a consumer cannot resolve would turn the whole client into `any` there without a word, so one fails the build.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 
 const client = resolve(import.meta.dirname, '..');
 const build = join(client, 'build');
@@ -27,12 +27,16 @@ function withoutContext(text: string): string {
     .replaceAll(/^import type \{ Context \} from .*;\n/gm, 'type Context = object;\n');
 }
 
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+}
+
 // A file whose source is gone stays in `build`; it must not reach the package.
 function copyBuild(): void {
-  const sources = new Set(readdirSync(join(client, 'src')));
+  const sources = new Set(filesIn(join(client, 'src')));
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist);
-  for (const file of readdirSync(build)) {
+  for (const file of filesIn(build)) {
     const source = file.replace(/(\.d\.ts|\.js)$/, '.ts');
     if (source !== file && sources.has(source)) cpSync(join(build, file), join(dist, file));
   }
@@ -51,14 +55,26 @@ function copyRouterTypes(): void {
 }
 
 function pointToCopy(): void {
-  for (const file of readdirSync(dist).filter((name) => /\.(d\.ts|js)$/.test(name))) {
+  for (const file of filesIn(dist).filter((name) => /\.(d\.ts|js)$/.test(name))) {
     const path = join(dist, file);
     const text = readFileSync(path, 'utf8');
-    const local = text.replaceAll(/(['"])@studyin\/api\/router\1/g, `$1./router.js$1`);
+    const router = `${'../'.repeat(file.split(sep).length - 1) || './'}router.js`;
+    const local = text.replaceAll(/(['"])@studyin\/api\/router\1/g, `$1${router}$1`);
     if (local !== text) writeFileSync(path, local);
-    const foreign = importsOf(local).filter((specifier) => !specifier.startsWith('./') && !resolvable.test(specifier));
+    const foreign = importsOf(local).filter((specifier) => !isThere(specifier, isForNode(file)));
     if (foreign.length > 0) fail(`dist/${file} imports ${foreign.join(', ')}, which a consumer does not have`);
   }
+}
+
+/** Only what lies in `node` may use Node, and only Node reaches it: a browser has neither. */
+function isForNode(file: string): boolean {
+  return file.startsWith(`node${sep}`);
+}
+
+function isThere(specifier: string, inNode: boolean): boolean {
+  if (specifier.startsWith('node:')) return inNode;
+  if (/^\.\.?\//.test(specifier)) return inNode || !specifier.startsWith('./node/');
+  return resolvable.test(specifier);
 }
 
 copyBuild();

@@ -1,66 +1,112 @@
-import type { AppRouter } from '@studyin/api/router';
-import { createTRPCClient, httpBatchLink, httpLink, splitLink } from '@trpc/client';
-import type { Operation, TRPCClient } from '@trpc/client';
-import superjson from 'superjson';
-import { fetchAnswer } from './fetch-answer.ts';
-import type { Fetch } from './fetch-answer.ts';
-import { nameLearner } from './name-learner.ts';
-import { utf8Length } from './utf8-length.ts';
+import { createCalls } from './create-calls.ts';
+import type { CallOptions, Calls } from './create-calls.ts';
+import { createDeviceTimezone } from './device-timezone.ts';
+import { memoryStorage } from './memory-storage.ts';
+import { createQueue } from './queue.ts';
+import type { QueueOptions, Waiting } from './queue.ts';
+import type { QueueLimits } from './queue-limits.ts';
+import type { QueueStorage, TrackedEvent } from './queue-storage.ts';
+import { createTrack } from './track.ts';
+import type { Track } from './track.ts';
+import type { TrackResult } from './track-result.ts';
 
-/** A JSON web token, or a function that gives one; it is asked before each request, so it should keep its token while that lives. */
-export type Token = string | (() => string | Promise<string>);
-
-export type ClientOptions = {
-  /** The root of the API, without `/trpc`: `http://127.0.0.1:4000`. */
-  readonly url: string;
-  readonly token: Token;
-  /** In place of the global `fetch`. */
-  readonly fetch?: Fetch;
-  /** For a service or an admin: the learner that tracking and dashboards are about, where the input names none. */
-  readonly userId?: string;
-  /** After this time a request counts as not answered. Default 30,000. */
-  readonly timeoutMs?: number;
+export type ClientOptions = CallOptions & {
+  /**
+   * Where tracked acts wait until they have a result: one storage for each learner. Default: in memory, which ends with the process or
+   * tab. What an earlier one left is sent as soon as there is a client.
+   */
+  readonly storage?: QueueStorage;
+  /** Told what became of each tracked act; after a crash maybe twice. */
+  readonly onResult?: (result: TrackResult) => void;
+  /** Told what holds the queue up; it goes on trying by itself. What `onResult` throws comes here too. */
+  readonly onError?: (error: unknown) => void;
+  /** When batches are sent, and how much may wait. */
+  readonly queue?: Partial<QueueLimits>;
+  /** The IANA zone of tracked acts that name none; null for none. Default: the device's, unless `userId` names a learner. */
+  readonly timezone?: string | null;
 };
 
-/** Every procedure of the API: `client.tracking.questionAttempt.mutate(…)`, `client.dashboard.overview.query()`. */
-export type Client = TRPCClient<AppRouter>;
+/**
+ * Every procedure of the API, made once and at once: `client.tracking.questionAttempt.mutate(…)`, `client.dashboard.overview.query()`.
+ * And the durable queue: `client.track.questionAttempt(…)`.
+ */
+export type Client = Calls & DurableQueue;
 
-// The server's limits: 10 calls in one HTTP batch, a body of 256 KB. Ten inputs of 20 KB stay below it.
-const MAX_CALLS = 10;
-const MAX_SHARED_BYTES = 20_000;
-// A query's input goes into the URL, and many a proxy takes no more than 8 KB of it.
-const MAX_SHARED_QUERY_BYTES = 1000;
-const MAX_URL_LENGTH = 7000;
+export type DurableQueue = {
+  readonly track: Track;
+  /**
+   * Sends at once what waits. Resolves when all that was tracked before has a result, or after `timeoutMs` (default 30,000); says how
+   * many acts wait now, and never rejects.
+   */
+  flush(options?: { readonly timeoutMs?: number }): Promise<Waiting>;
+  /**
+   * Ends readings, flushes for `timeoutMs` (default 5,000) and leaves what waits to the next client of the storage. What is
+   * tracked afterwards is refused.
+   */
+  close(options?: { readonly timeoutMs?: number }): Promise<Waiting>;
+};
 
 /**
  * A client of the API. Calls made in the same tick share one request, within the server's limits.
  *
  * A call that fails throws a TRPCClientError: with `data.code` where the server answered, with a NoAnswerError as its `cause`
- * where it did not. Nothing is repeated by itself, except in `sendEvents`.
+ * where it did not. Calls are not repeated by themselves; what `track` and `sendEvents` take is.
  */
 export function createClient(options: ClientOptions): Client {
-  const { url, token, userId, timeoutMs = 30_000 } = options;
-  // Looked up at each call: whoever replaces the global fetch is heard.
-  const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  const transport = {
-    url: `${url.replace(/\/+$/, '')}/trpc`,
-    transformer: superjson,
-    fetch: fetchAnswer(fetch, timeoutMs),
-    headers: async () => ({ authorization: `Bearer ${typeof token === 'string' ? token : await token()}` }),
+  const calls = createCalls(options);
+  const queue = createQueue(queueOptions(options, calls));
+  const place = createPlacing(options);
+  const { track, endReadings } = createTrack((event) => queue.capture(place(event)));
+  if (options.storage !== undefined) queue.start();
+  const own: DurableQueue = {
+    track,
+    flush: ({ timeoutMs = 30_000 } = {}) => queue.flush(timeoutMs),
+    close: ({ timeoutMs = 5000 } = {}) => {
+      endReadings();
+      return queue.close(timeoutMs);
+    },
   };
-  return createTRPCClient<AppRouter>({
-    links: [
-      ...(userId === undefined ? [] : [nameLearner(userId)]),
-      splitLink({
-        condition: goesAlone,
-        true: httpLink(transport),
-        false: httpBatchLink({ ...transport, maxItems: MAX_CALLS, maxURLLength: MAX_URL_LENGTH }),
-      }),
-    ],
-  });
+  // tRPC's client makes its rooms when they are asked for; it has no room of these names
+  const get = (target: Calls, name: string | symbol): unknown =>
+    Reflect.get(Object.hasOwn(own, name) ? own : target, name);
+  return new Proxy(calls, { get }) as Client; // as: `get` adds what the type adds
 }
 
-function goesAlone({ type, input }: Operation): boolean {
-  if (input === undefined) return false;
-  return utf8Length(JSON.stringify(input)) > (type === 'query' ? MAX_SHARED_QUERY_BYTES : MAX_SHARED_BYTES);
+function queueOptions({ storage = memoryStorage(), ...options }: ClientOptions, calls: Calls): QueueOptions {
+  const { onResult, onError, queue = {} } = options;
+  const report = guarded(onError, (error) => {
+    // an error of the app's own code: where it would have gone without us
+    queueMicrotask(() => {
+      throw error;
+    });
+  });
+  return {
+    storage,
+    limits: queue,
+    send: (events, signal) => calls.tracking.events.mutate({ events: [...events] }, { signal }),
+    onResult: guarded(onResult, report),
+    onError: report,
+  };
+}
+
+function guarded<Value>(listener: ((value: Value) => void) | undefined, onThrow: (error: unknown) => void) {
+  return (value: Value): void => {
+    try {
+      listener?.(value);
+    } catch (error) {
+      onThrow(error);
+    }
+  };
+}
+
+/** Says of an act whose it is and where, as far as it does not say so itself. */
+function createPlacing({ timezone, userId }: ClientOptions): (event: TrackedEvent) => TrackedEvent {
+  const deviceTimezone = createDeviceTimezone();
+  return (event) => {
+    const named = userId === undefined || event.userId !== undefined ? event : { ...event, userId };
+    if (named.timezone !== undefined) return named;
+    // where the device is says nothing of a learner whom it names
+    const zone = timezone === undefined && named.userId === undefined ? deviceTimezone() : timezone;
+    return zone === undefined || zone === null ? named : { ...named, timezone: zone };
+  };
 }

@@ -1,6 +1,15 @@
-export { createClient, type Client, type ClientOptions, type Token } from './create-client.ts';
+export { createClient, type Client, type ClientOptions, type DurableQueue } from './create-client.ts';
+export type { Token } from './create-calls.ts';
 export { newEventId } from './event-id.ts';
+export { memoryStorage } from './memory-storage.ts';
 export { NoAnswerError } from './no-answer-error.ts';
+export type { Tracked } from './capture-act.ts';
+export type { Waiting } from './queue.ts';
+export type { QueueLimits } from './queue-limits.ts';
+export type { QueueStorage, TrackedEvent, WaitingAct } from './queue-storage.ts';
+export type { Reading } from './reading.ts';
 export { sendBatch, type BatchOutcome, type SendBatchOptions } from './send-batch.ts';
 export { sendEvents, type SendEventsOptions, type SendProgress } from './send-events.ts';
+export type { ReadingPlace, Track } from './track.ts';
+export { NotCapturedError, type TrackResult } from './track-result.ts';
 export type { EventInput, EventResult, RouterInputs, RouterOutputs } from './wire-types.ts';

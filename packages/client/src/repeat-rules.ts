@@ -29,14 +29,25 @@ export function isTooLarge(error: unknown): boolean {
   return codeOf(error) === 'PAYLOAD_TOO_LARGE' || noAnswerOf(error)?.status === 413;
 }
 
+export type RepeatLimits = {
+  /** What the server's `Retry-After` asked for. */
+  readonly askedMs?: number | null;
+  /** Where doubling ends. Default 10,000. */
+  readonly longestMs?: number;
+};
+
 /**
- * How long to wait before the next try: 200 ms doubled with each failure up to 10 s, of which a random half, so that many
- * clients do not return at once; never less than the server's `Retry-After`.
+ * How long to wait before the next try: 200 ms doubled with each failure up to `longestMs`, of which a random half, so that many
+ * clients do not return at once; never less than the server asked for.
  *
  * `failures`: at least 1. `random`: uniform in [0, 1).
  */
-export function repeatDelayMs(failures: number, random: number, askedMs: number | null): number {
-  const longest = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));
+export function repeatDelayMs(
+  failures: number,
+  random: number,
+  { askedMs = null, longestMs = LONGEST_DELAY_MS }: RepeatLimits = {},
+): number {
+  const longest = Math.min(longestMs, FIRST_DELAY_MS * 2 ** (failures - 1));
   const backOff = longest * (0.5 + random / 2);
   return askedMs === null ? backOff : Math.max(backOff, askedMs + random * FIRST_DELAY_MS);
 }

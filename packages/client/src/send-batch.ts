@@ -58,7 +58,7 @@ async function sendUntilAnswered(
     } catch (error) {
       signal?.throwIfAborted();
       if (!isRepeatable(error)) throw error;
-      const delayMs = repeatDelayMs(failures, Math.random(), retryAfterMs(error, Date.now()));
+      const delayMs = repeatDelayMs(failures, Math.random(), { askedMs: retryAfterMs(error, Date.now()) });
       if (performance.now() + delayMs > deadline) throw error;
       await sleep(delayMs, signal);
     }

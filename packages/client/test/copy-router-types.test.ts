@@ -76,4 +76,18 @@ describe('copying the types of the router', () => {
     write('packages/client/build/index.js', `import { randomBytes } from 'node:crypto';\n`);
     expect(copy().stderr).contain('dist/index.js imports node:crypto');
   });
+
+  it('takes the folder for Node along, whose code may use Node', () => {
+    write('packages/client/src/node/files.ts', '');
+    write('packages/client/build/node/files.js', `import 'node:fs';\n`);
+    write('packages/client/build/node/files.d.ts', `import type { AppRouter } from '@studyin/api/router';\n`);
+    expect(copy()).include({ status: 0, stderr: '' });
+    expect(readdirSync(dist('node'))).members(['files.d.ts', 'files.js']);
+    expect(readFileSync(dist('node/files.d.ts'), 'utf8')).contain(`from '../router.js'`);
+  });
+
+  it('fails where other code reaches into it', () => {
+    write('packages/client/build/index.js', `export { files } from './node/files.js';\n`);
+    expect(copy().stderr).contain('dist/index.js imports ./node/files.js');
+  });
 });

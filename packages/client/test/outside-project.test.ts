@@ -98,11 +98,31 @@ describe('a project outside the workspace', function () {
     expect(await project.run('entries.js')).deep.equal({ code: 0, output: '0001_facts.sql true\n' });
   });
 
-  it('sends events and reads a dashboard as the README says', async () => {
+  it('loads the client without anything of Node, and its storages by themselves', async () => {
+    project.write(
+      'storages.js',
+      [
+        `import { registerHooks } from 'node:module';`,
+        `const seen = [];`,
+        `registerHooks({ resolve: (specifier, context, next) => { if (context.parentURL?.includes('@studyin/client')) seen.push(specifier); return next(specifier, context); } });`,
+        `const { indexedDbStorage } = await import('@studyin/client/indexeddb-storage');`,
+        `const { createClient } = await import('@studyin/client');`,
+        `const inBrowser = seen.some((specifier) => specifier.startsWith('node:'));`,
+        `const { fileStorage } = await import('@studyin/client/file-storage');`,
+        `console.log(seen.length > 20, inBrowser, [createClient, indexedDbStorage, fileStorage].map((each) => typeof each));`,
+      ].join('\n'),
+    );
+    const output = `true false [ 'function', 'function', 'function' ]\n`;
+    expect(await project.run('storages.js')).deep.equal({ code: 0, output });
+  });
+
+  it('tracks events and reads a dashboard as the README says', async () => {
     const overview = { streak: { currentDays: 3 }, last7Days: { minutes: 42 } };
     const server = await startScriptedServer({
       answer: ({ path }) =>
-        path === 'tracking.events' ? { results: [{ status: 'accepted' }, { status: 'accepted' }] } : overview,
+        path === 'tracking.events'
+          ? { results: [{ status: 'accepted' }, { status: 'accepted' }], serverTime: new Date().toISOString() }
+          : overview,
     });
     project.write(
       'readme-client-0.ts',
@@ -110,7 +130,8 @@ describe('a project outside the workspace', function () {
     );
     const ended = await project.run('readme-client-0.ts');
     await server.close();
-    expect(ended).deep.equal({ code: 0, output: 'accepted\naccepted\n42 minutes this week, 3 days in a row\n' });
+    expect(ended).deep.equal({ code: 0, output: '{ waiting: 0 }\n42 minutes this week, 3 days in a row\n' });
+    expect(readdirSync(join(project.folder, 'study-queue'))).deep.equal([]);
     expect(server.requests.flatMap(({ calls }) => calls).map(({ path }) => path)).deep.equal([
       'tracking.events',
       'dashboard.overview',

@@ -1,13 +1,14 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { expect } from 'chai';
-import { createClient, newEventId, sendBatch, sendEvents } from '@studyin/client';
-import type { Client, EventInput } from '@studyin/client';
+import { createClient, memoryStorage, newEventId, sendBatch, sendEvents } from '@studyin/client';
+import type { Client, EventInput, TrackResult } from '@studyin/client';
 import { envToConfig } from '@studyin/api/config';
 import { startApi } from '@studyin/api/start-api';
 import type { RunningApi } from '@studyin/api/start-api';
 import { createTestDatabase } from '@studyin/testkit/test-database';
 import type { TestDatabase } from '@studyin/testkit/test-database';
 import { silentLog, testKeys } from '@studyin/testkit/test-domain';
+import { timeOf } from './acts.ts';
 import { eventsFor, wideEvent } from './events.ts';
 
 const secret = 'token-secret-of-the-tests-000000001';
@@ -93,6 +94,56 @@ describe('the client and the API', () => {
     await sendEvents(service, events);
     const results = await sendEvents(clientOf(userId), events);
     expect(results.map(({ status }) => status)).deep.equal(['duplicate', 'duplicate', 'duplicate']);
+  });
+
+  it('tracks through the queue what the API then counts, each act once', async () => {
+    const userId = randomUUID();
+    const results: TrackResult[] = [];
+    const client = createClient({
+      url: api.url,
+      token: tokenOf({ sub: userId, role: 'learner' }),
+      storage: memoryStorage(),
+      onResult: (result) => results.push(result),
+    });
+    const [questionId, materialId] = [randomUUID(), randomUUID()];
+    client.track.sessionStart({ sessionId, deviceType: 'web' });
+    client.track.questionAttempt({ sessionId, questionId, selectedAnswer: 'B', timeToAnswerSeconds: 3 });
+    const reading = client.track.reading({ sessionId, materialId });
+    reading.scrolledTo(95);
+    reading.end();
+    for (let n = 0; n < 30; n += 1) client.track.event({ eventType: 'custom', sessionId, name: `act_${n}` });
+    client.track.sessionEnd({ sessionId });
+    expect(await client.close()).deep.equal({ waiting: 0 });
+    const reasons = results
+      .filter(({ status }) => status !== 'accepted')
+      .map(({ event, reason }) => [event.eventType, reason]);
+    expect(reasons).deep.equal([
+      ['question_attempt', 'unknown_topic'],
+      ['material_read', 'unknown_material'],
+    ]);
+    expect(results).length(34);
+    const sent = results.map(({ event, eventId }) => ({ ...event, eventId }) as EventInput); // as: what was tracked, and its id
+    const again = await sendEvents(clientOf(userId), sent);
+    expect(again.filter(({ status }) => status === 'duplicate')).length(32);
+  });
+
+  it('records what a clock an hour ahead captured, under the time of the server', async () => {
+    const { now } = Date;
+    const results: TrackResult[] = [];
+    const client = createClient({
+      url: api.url,
+      token: tokenOf({ sub: randomUUID(), role: 'learner' }),
+      onResult: (result) => results.push(result),
+    });
+    try {
+      Date.now = () => now() + 3_600_000;
+      client.track.sessionStart({ sessionId });
+      expect(await client.close()).deep.equal({ waiting: 0 });
+    } finally {
+      Date.now = now;
+    }
+    expect(results.map(({ status }) => status)).deep.equal(['accepted']);
+    expect(timeOf(results[0]?.eventId) - Date.now()).within(-60_000, 1000);
   });
 
   it('says which code the API answered', async () => {
