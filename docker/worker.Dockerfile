@@ -5,7 +5,7 @@ WORKDIR /build
 RUN npm install --global pnpm@12.21.0
 COPY . .
 RUN pnpm install --frozen-lockfile
-RUN node_modules/.bin/tsc -b apps/worker
+RUN pnpm --filter @studyin/domain run build && node_modules/.bin/tsc -b apps/worker
 RUN pnpm --filter @studyin/worker deploy --prod --legacy /app
 
 FROM node:24-bookworm-slim
