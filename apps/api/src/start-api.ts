@@ -1,10 +1,9 @@
 // The composition root: what the process opens, in order, and closes the other way round.
-import { connect, poolUseOf, sqlStateOf } from '@studyin/domain/database';
+import { connect, poolUseOf } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
-import { DomainError } from '@studyin/domain/errors';
 import { createJobs } from '@studyin/domain/jobs';
 import type { Jobs } from '@studyin/domain/jobs';
-import { createApp, databaseClock, findMissingMigrations, findWatermark } from '@studyin/domain/services';
+import { createApp, databaseClock, findWatermark, requireMigrated } from '@studyin/domain/services';
 import type { App, Clock } from '@studyin/domain/services';
 import { createAnswerCache } from './cache.ts';
 import type { Config } from './config.ts';
@@ -107,41 +106,4 @@ async function serve(config: Config, opened: Opened, { log }: StartOptions): Pro
       await close(opened);
     },
   };
-}
-
-async function requireMigrated(database: Database, { url, role }: Config['database']): Promise<void> {
-  const { host } = new URL(url); // never the whole URL: it holds a password
-  try {
-    const missing = await findMissingMigrations({ database });
-    if (missing.length === 0) return;
-    throw new DomainError(
-      'misconfigured',
-      `The database at ${host} lacks ${missing.length} migrations; run studyin migrate.`,
-    );
-  } catch (error) {
-    if (error instanceof DomainError && error.code !== 'unavailable') throw error;
-    throw new DomainError(
-      'unavailable',
-      whyNoDatabase(sqlStateOf(error instanceof DomainError ? error.cause : error), { host, role }),
-      { cause: error },
-    );
-  }
-}
-
-function whyNoDatabase(
-  state: string | null,
-  { host, role }: { readonly host: string; readonly role: string | undefined },
-): string {
-  switch (state) {
-    case '22023': // the role named in the connection's options does not exist
-    case '42501':
-      return `The login may not become ${role ?? 'its role'} in the database at ${host}; run studyin migrate, or set STUDYIN_ROLE.`;
-    case '28P01':
-    case '28000':
-      return `The database at ${host} refuses the login of DATABASE_URL.`;
-    case '3D000':
-      return `The server at ${host} has no database of the name in DATABASE_URL.`;
-    default:
-      return `The database at ${host} cannot be reached; is it running?`;
-  }
 }

@@ -1,10 +1,9 @@
 // The composition root: what the process opens, in order, and closes the other way round.
-import { connect, sqlStateOf } from '@studyin/domain/database';
-import type { Database } from '@studyin/domain/database';
+import { connect } from '@studyin/domain/database';
 import { DomainError } from '@studyin/domain/errors';
 import { createJobs, findBacklog, jobContracts, updateLearnerJob } from '@studyin/domain/jobs';
 import type { Jobs } from '@studyin/domain/jobs';
-import { createApp, findMissingMigrations, findNightLag } from '@studyin/domain/services';
+import { createApp, findMissingMigrations, findNightLag, requireMigrated } from '@studyin/domain/services';
 import type { App } from '@studyin/domain/services';
 import type { Config } from './config.ts';
 import { startHandlers } from './handlers.ts';
@@ -67,27 +66,6 @@ async function isSound(app: App): Promise<boolean> {
     return (await findNightLag(app)).every(({ lagDays }) => lagDays === 0);
   } catch {
     return false;
-  }
-}
-
-async function requireMigrated(database: Database, { url, role }: Config['database']): Promise<void> {
-  const { host } = new URL(url); // never the whole URL: it holds a password
-  try {
-    const missing = await findMissingMigrations({ database });
-    if (missing.length === 0) return;
-    throw new DomainError(
-      'misconfigured',
-      `The database at ${host} lacks ${missing.length} migrations; run studyin migrate.`,
-    );
-  } catch (error) {
-    if (error instanceof DomainError && error.code !== 'unavailable') throw error;
-    const state = sqlStateOf(error instanceof DomainError ? error.cause : error);
-    // 22023: there is no role of the name in the connection's options; 42501: it may not be taken on
-    const why =
-      state === '22023' || state === '42501'
-        ? `does not let the login become ${role ?? 'its role'}; run studyin migrate, or set STUDYIN_ROLE`
-        : 'cannot be reached; is it running?';
-    throw new DomainError('unavailable', `The database at ${host} ${why}`, { cause: error });
   }
 }
 

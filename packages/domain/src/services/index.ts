@@ -47,6 +47,7 @@ export type { RebucketTotals } from './rebucket-learners.ts';
 export { recordAccess } from './record-access.ts';
 export { checkItems, recordEvents, recordInTx } from './record-events.ts';
 export type { AcceptableItem, Batch, ItemResult, Origin, RecordItem, RecordOutcome } from './record-events.ts';
+export { requireMigrated } from './require-migrated.ts';
 export { runNightChunk } from './run-night-chunk.ts';
 export type { ChunkOutcome } from './run-night-chunk.ts';
 export { runNights } from './run-nights.ts';
