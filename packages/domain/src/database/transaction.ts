@@ -34,6 +34,14 @@ export class RollbackWith<T> extends Error {
 }
 
 const ATTEMPTS = 4;
+/** What the statements of libraries are called where a name is wanted; the only library is the queue. */
+const QUEUE_STATEMENT = 'queue.statement';
+
+/** What a transaction calls its statements, and whom it tells of them. */
+export type TxNames = {
+  readonly hashName: (text: string) => string;
+  readonly onStatement: OnStatement | undefined;
+};
 
 /** Why a wrapper: Sequelize keeps the pg client of a transaction in a field that its public types do not show. */
 function clientOf(transaction: Transaction): Client {
@@ -41,6 +49,20 @@ function clientOf(transaction: Transaction): Client {
   const { connection } = transaction as unknown as { connection?: Client };
   if (connection === undefined) throw new Error('this Sequelize does not show the connection of a transaction');
   return connection;
+}
+
+/** Told of each statement's name and time, successful or not. */
+export type OnStatement = (name: string, elapsedMs: number) => void;
+
+/** Runs a statement and tells how long it took; with nobody to tell, nothing is measured. */
+export async function timed<T>(name: string, onStatement: OnStatement | undefined, run: () => Promise<T>): Promise<T> {
+  if (onStatement === undefined) return run();
+  const started = performance.now();
+  try {
+    return await run();
+  } finally {
+    onStatement(name, performance.now() - started);
+  }
 }
 
 /** Rows of one named statement on one connection. */
@@ -57,14 +79,10 @@ export async function queryOn<Row extends object>(
  * Runs `fn` in one transaction and commits. Serialisation failures, deadlocks and lock time-outs repeat the whole of it up to
  * three times with jitter, so `fn` must be free of effects outside the database. A `RollbackWith` undoes all and answers its value.
  */
-export async function runTransaction<T>(
-  sequelize: Sequelize,
-  fn: (tx: Tx) => Promise<T>,
-  hashName: (text: string) => string,
-): Promise<T> {
+export async function runTransaction<T>(sequelize: Sequelize, fn: (tx: Tx) => Promise<T>, names: TxNames): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await sequelize.transaction((transaction) => fn(makeTx(transaction, hashName)));
+      return await sequelize.transaction((transaction) => fn(makeTx(transaction, names)));
     } catch (error) {
       if (error instanceof RollbackWith) return error.value as T; // as: thrown only by `fn`, whose answer it carries
       if (attempt >= ATTEMPTS || !isRepeatable(error)) throw toDomainError(error);
@@ -73,15 +91,16 @@ export async function runTransaction<T>(
   }
 }
 
-function makeTx(transaction: Transaction, hashName: (text: string) => string): Tx {
+function makeTx(transaction: Transaction, { hashName, onStatement }: TxNames): Tx {
   const client = clientOf(transaction);
   const tx: Omit<Tx, typeof txBrand> = {
     sequelize: transaction,
-    query: (statement, values = []) => queryOn(client, statement, values),
-    executeSql: async (text, values = []) => ({
-      rows: (await client.query<object>({ name: hashName(text), text, values })).rows,
-    }),
-    copyIn: (statement, rows) => copyIn(client, statement, rows),
+    query: (statement, values = []) => timed(statement.name, onStatement, () => queryOn(client, statement, values)),
+    executeSql: (text, values = []) =>
+      timed(QUEUE_STATEMENT, onStatement, async () => ({
+        rows: (await client.query<object>({ name: hashName(text), text, values })).rows,
+      })),
+    copyIn: (statement, rows) => timed(statement.name, onStatement, () => copyIn(client, statement, rows)),
   };
   return tx as Tx; // as: the brand has no value at run time; this is its only maker
 }
