@@ -5,6 +5,7 @@ import type { Json } from './command-options.ts';
 import { envToConfig } from './config.ts';
 import type { Env } from './config.ts';
 import { addDataCommands } from './data-commands.ts';
+import { addQuarantine } from './quarantine-commands.ts';
 import { LONGEST_MINUTES, roles } from './token.ts';
 import type { Role } from './token.ts';
 
@@ -27,6 +28,7 @@ export function createProgram(env: Env): Command {
   addMigrate(program, env);
   addToken(program, env);
   addNightly(program, env);
+  addQuarantine(program, env);
   addVerify(program, env);
   addDoctor(program, env);
   addDataCommands(program, env);
