@@ -71,7 +71,10 @@ function open({ database, ingest, keys }: Config, options: StartOptions): Opened
   const { log, clock = databaseClock, tracing = noTracing } = options;
   const { url, role, poolSize } = database;
   const metrics = createMetrics(log);
-  const session = { url, role, onStatement: tellAll(metrics.onStatement, tracing.onStatement) };
+  const onStatement = tellAll(metrics.onStatement, tracing.onStatement);
+  const onRollbackFailed = (error: unknown): void =>
+    log.warn({ event: 'database.rollback_failed', error: describeError(error) });
+  const session = { url, role, onStatement, onRollbackFailed };
   const reads = connect({ ...session, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
   const writes = connect({ ...session, poolSize: ingest.lanes, applicationName: 'studyin-api-write' });
   const jobs = createJobs({

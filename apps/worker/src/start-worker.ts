@@ -44,7 +44,10 @@ export async function startWorker(config: Config, { log, tracing = noTracing }: 
   const { url, role, poolSize } = config.database;
   const metrics = createMetrics(log);
   const onStatement = tellAll(metrics.onStatement, tracing.onStatement);
-  const database = connect({ url, role, poolSize, applicationName: 'studyin-worker', onStatement });
+  const onRollbackFailed = (error: unknown): void =>
+    log.warn({ event: 'database.rollback_failed', error: describeError(error) });
+  const session = { url, role, onStatement, onRollbackFailed };
+  const database = connect({ ...session, poolSize, applicationName: 'studyin-worker' });
   const onError = (error: Error): void => log.warn({ event: 'queue.error', error: describeError(error) });
   const queue = { url, role, applicationName: 'studyin-worker-queue', traces: tracing.isOn };
   const jobs = createJobs({ ...queue, mode: 'work', onError });
