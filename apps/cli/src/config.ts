@@ -1,0 +1,106 @@
+// What the environment says to the command line; the settings that only API and worker know are handed on to them.
+import { isAbsolute, resolve } from 'node:path';
+import { DomainError } from '@studyin/domain/errors';
+import { z } from 'zod';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export type Config = {
+  /** Null: the embedded database. */
+  readonly databaseUrl: string | null;
+  /** The role that processes take on; undefined: the login's own rights. */
+  readonly role: string | undefined;
+  /** Holds the embedded database and what was generated once. */
+  readonly home: string;
+  readonly api: {
+    readonly port: number;
+    /** Whether another free one may be taken. */ readonly isPortDefault: boolean;
+  };
+  /** An API that runs already. */
+  readonly apiUrl: string | null;
+  readonly token: { readonly issuer: string; readonly audience: string };
+  /** Secrets given by the environment; those absent are generated and kept. */
+  readonly given: {
+    readonly tokenSecret: string | undefined;
+    readonly sessionKey: string | undefined;
+    readonly subjectKey: string | undefined;
+  };
+  /** Everything, for the processes that are started. */
+  readonly env: Env;
+};
+
+/** The only reader of `process.env` in this process. */
+export function readEnv(): Env {
+  return process.env;
+}
+
+/** The folder of the checkout. */
+export const workspaceRoot = resolve(import.meta.dirname, '../../..');
+
+const DEFAULT_PORT = 4000;
+const isUrlOf = (protocols: RegExp) => (text: string) => protocols.test(text) && URL.canParse(text);
+const secret = z.string().min(32).optional().describe('must have at least 32 characters');
+
+// Each description finishes the sentence "<setting> …".
+const settings = z.object({
+  DATABASE_URL: z
+    .string()
+    .refine(isUrlOf(/^postgres(ql)?:\/\/[^/]/))
+    .optional()
+    .describe('must be a URL such as postgres://login:password@host:5432/database'),
+  STUDYIN_ROLE: z
+    .string()
+    .regex(/^([a-z_][a-z0-9_]{0,62})?$/)
+    .default('studyin_runtime')
+    .describe('must be the name of a database role, or empty'),
+  STUDYIN_HOME: z.string().default('.studyin').describe('must be a folder'),
+  STUDYIN_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .pipe(z.number().min(1).max(65_535))
+    .optional()
+    .describe('must be a whole number from 1 to 65535'),
+  STUDYIN_API_URL: z
+    .string()
+    .refine(isUrlOf(/^https?:/))
+    .optional()
+    .describe('must be a URL such as http://127.0.0.1:4000'),
+  STUDYIN_TOKEN_SECRET: secret,
+  STUDYIN_SESSION_KEY: secret,
+  STUDYIN_SUBJECT_KEY: secret,
+  STUDYIN_TOKEN_ISSUER: z.string().default('studyin').describe('must be a text'),
+  STUDYIN_TOKEN_AUDIENCE: z.string().default('studyin-analytics').describe('must be a text'),
+});
+
+type SettingName = keyof typeof settings.shape;
+
+/**
+ * The configuration that an environment says; an empty value counts as absent, but for STUDYIN_ROLE. Throws `misconfigured` with
+ * one line that names every wrong setting and never shows a value.
+ */
+export function envToConfig(env: Env): Config {
+  const names = Object.keys(settings.shape) as SettingName[]; // as: the keys of an object literal
+  const given = names.filter((name) => env[name] !== undefined && (env[name] !== '' || name === 'STUDYIN_ROLE'));
+  const parsed = settings.safeParse(Object.fromEntries(given.map((name) => [name, env[name]])));
+  if (!parsed.success) {
+    const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0] as SettingName)); // as: the keys of the schema
+    const problems = [...wrong].map((name) => `${name} ${settings.shape[name].description ?? 'is not valid'}`);
+    throw new DomainError('misconfigured', `${problems.join('; ')}.`);
+  }
+  const found = parsed.data;
+  return {
+    databaseUrl: found.DATABASE_URL ?? null,
+    role: found.STUDYIN_ROLE === '' ? undefined : found.STUDYIN_ROLE,
+    home: isAbsolute(found.STUDYIN_HOME) ? found.STUDYIN_HOME : resolve(workspaceRoot, found.STUDYIN_HOME),
+    api: { port: found.STUDYIN_PORT ?? DEFAULT_PORT, isPortDefault: found.STUDYIN_PORT === undefined },
+    apiUrl: found.STUDYIN_API_URL ?? null,
+    token: { issuer: found.STUDYIN_TOKEN_ISSUER, audience: found.STUDYIN_TOKEN_AUDIENCE },
+    given: {
+      tokenSecret: found.STUDYIN_TOKEN_SECRET,
+      sessionKey: found.STUDYIN_SESSION_KEY,
+      subjectKey: found.STUDYIN_SUBJECT_KEY,
+    },
+    env,
+  };
+}

@@ -1,0 +1,56 @@
+// Which handler works which job, and how eagerly.
+import { ensurePartitionsJob, updateLearnerJob } from '@studyin/domain/jobs';
+import type { ClaimedJob, JobContract, Jobs } from '@studyin/domain/jobs';
+import type { App } from '@studyin/domain/services';
+import { handleEnsurePartitions } from './handlers/ensure-partitions.ts';
+import { handleUpdateLearner } from './handlers/update-learner.ts';
+import type { WorkerLog } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+export type HandlerContext = {
+  readonly app: App;
+  readonly jobs: Jobs;
+  readonly metrics: Metrics;
+  readonly log: WorkerLog;
+};
+
+/** Starts working all queues. `concurrency`: learners brought up to date at the same time. */
+export async function startHandlers(
+  context: HandlerContext,
+  { concurrency }: { readonly concurrency: number },
+): Promise<void> {
+  const { jobs } = context;
+  const learners = {
+    localConcurrency: concurrency,
+    batchSize: 20,
+    burstWhenBatchFull: true,
+    pollingIntervalSeconds: 1,
+    // A notification wakes the worker; this is how soon a failed job whose time has come is tried again.
+    notifyPollingIntervalSeconds: 2,
+  };
+  await jobs.work(updateLearnerJob, learners, timed(context, updateLearnerJob, handleUpdateLearner));
+  await jobs.work(
+    ensurePartitionsJob,
+    { pollingIntervalSeconds: 30 },
+    timed(context, ensurePartitionsJob, handleEnsurePartitions),
+  );
+}
+
+type Handler<Payload extends object> = (context: HandlerContext, claimed: ClaimedJob<Payload>) => Promise<void>;
+
+function timed<Payload extends object>(
+  context: HandlerContext,
+  { name }: JobContract<Payload>,
+  handle: Handler<Payload>,
+): (claimed: ClaimedJob<Payload>) => Promise<void> {
+  return async (claimed) => {
+    const started = performance.now();
+    try {
+      await handle(context, claimed);
+      context.metrics.observeJob(name, 'completed', performance.now() - started);
+    } catch (error) {
+      context.metrics.observeJob(name, 'failed', performance.now() - started);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import { DomainError } from '@studyin/domain/errors';
+import pino from 'pino';
+import type { Logger } from 'pino';
+import type { LogLevel } from './config.ts';
+
+type Fields = { readonly event: string } & Record<string, unknown>;
+
+/** Events, not prose; never personal data. */
+export type WorkerLog = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (fields: Fields) => void>>;
+
+/** A log of JSON lines on standard output. */
+export function createLog(level: LogLevel): WorkerLog {
+  const logger: Logger = pino({ level, base: { process: 'worker' }, timestamp: pino.stdTimeFunctions.isoTime });
+  return {
+    debug: (fields) => logger.debug(fields),
+    info: (fields) => logger.info(fields),
+    warn: (fields) => logger.warn(fields),
+    error: (fields) => logger.error(fields),
+  };
+}
+
+export type ErrorSummary = {
+  readonly name: string;
+  readonly code?: string;
+  readonly at: readonly string[];
+  readonly cause?: ErrorSummary;
+};
+
+const FRAMES = 6;
+const DEEPEST_CAUSE = 3;
+
+/** An error without its message: a database quotes the offending value in it, and so may any library. */
+export function describeError(error: unknown, depth = 0): ErrorSummary {
+  if (!(error instanceof Error)) return { name: typeof error, at: [] };
+  const code =
+    error instanceof DomainError
+      ? error.code
+      : 'code' in error && typeof error.code === 'string'
+        ? error.code
+        : undefined;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+  return {
+    name: error.name,
+    ...(code === undefined ? {} : { code }),
+    at: frames.slice(0, FRAMES).map((line) => line.trim()),
+    ...(error.cause === undefined || depth >= DEEPEST_CAUSE ? {} : { cause: describeError(error.cause, depth + 1) }),
+  };
+}

@@ -1,0 +1,45 @@
+import { DomainError } from '@studyin/domain/errors';
+import { envToConfig, readEnv } from './config.ts';
+import { createLog, describeError } from './log.ts';
+import { startWorker } from './start-worker.ts';
+
+const EXIT_BY_MS = 9_500;
+
+async function main(): Promise<void> {
+  const config = envToConfig(readEnv());
+  const log = createLog(config.logLevel);
+  const worker = await startWorker(config, { log });
+  log.info({
+    event: 'worker.started',
+    concurrency: config.concurrency,
+    ...(worker.url === null ? {} : { url: worker.url }),
+  });
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ event: 'worker.stopping', signal });
+    setTimeout(() => {
+      log.error({ event: 'worker.stop_timed_out' });
+      process.exit(1);
+    }, EXIT_BY_MS).unref();
+    worker.stop().then(
+      () => log.info({ event: 'worker.stopped' }),
+      (error: unknown) => {
+        log.error({ event: 'worker.stop_failed', error: describeError(error) });
+        process.exitCode = 1;
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+main().catch((error: unknown) => {
+  const line =
+    error instanceof DomainError
+      ? error.message
+      : `The worker could not start: ${JSON.stringify(describeError(error))}`;
+  process.stderr.write(`${line}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { expect } from 'chai';
+import { envToConfig } from '../src/config.ts';
+import { workerEnv } from './worker-domain.ts';
+
+const env = workerEnv('postgres://login:secret@127.0.0.1:1/studyin');
+
+describe("the worker's settings", () => {
+  it('have defaults for all but the database and the keys', () => {
+    expect(envToConfig(env)).deep.include({ concurrency: 2, http: null, logLevel: 'info' });
+    expect(envToConfig(env).database).include({ role: 'studyin_runtime', poolSize: 4 });
+    expect(envToConfig({ ...env, STUDYIN_ROLE: '' }).database.role).equal(undefined);
+  });
+
+  it('always leave a connection beside those of the lanes', () => {
+    expect(envToConfig({ ...env, STUDYIN_WORKER_CONCURRENCY: '8' }).database.poolSize).equal(9);
+  });
+
+  it('are refused by name, all at once, and never with their value', () => {
+    const wrong = { STUDYIN_WORKER_CONCURRENCY: 'many', STUDYIN_SESSION_KEY: 'short', LOG_LEVEL: 'loud' };
+    expect(() => envToConfig(wrong)).throw(
+      'DATABASE_URL is not set; STUDYIN_WORKER_CONCURRENCY must be a whole number from 1 to 64; STUDYIN_SESSION_KEY must have at least 32 characters; STUDYIN_SUBJECT_KEY is not set; LOG_LEVEL must be one of',
+    );
+  });
+
+  it('that lead nowhere end the process with one line and exit code 1', () => {
+    const main = resolve(import.meta.dirname, '../src/main.ts');
+    const { status, stderr } = spawnSync(process.execPath, ['--conditions=@studyin/source', main], {
+      env: { ...process.env, ...env },
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).eql({
+      status: 1,
+      stderr: 'The database at 127.0.0.1:1 cannot be reached; is it running?\n',
+    });
+  });
+});
