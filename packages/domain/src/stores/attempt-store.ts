@@ -30,14 +30,20 @@ const insertAll = statement(
     $10::text[], $11::boolean[], $12::text[], $13::int[], $14::float8[], $15::smallint[], $16::boolean[], $17::boolean[])`,
 );
 
-// Counts by the index (user, question, time); the tie on time is broken by id, as the canonical order does.
+// Counts by the index (user, question, time); the tie on time is broken by id, as the canonical order does. Of the answers that
+// the learner's checkpoint counts, those that are gone are added.
 const selectNumber = statement(
   'attempt.number',
   `select this.is_correct as "isCorrect",
     (select count(*)::int from question_attempts a
       where a.user_id = this.user_id and a.question_id = this.question_id
-        and (a.attempted_at, a.id) <= (this.attempted_at, this.id)) as "attemptNumber"
+        and (a.attempted_at, a.id) <= (this.attempted_at, this.id))
+      + case when p.checkpoint_attempts > 0 then greatest(0, p.checkpoint_attempts - (select count(*)::int from question_attempts a
+        where a.user_id = this.user_id and a.question_id = this.question_id
+          and a.attempted_at < c.boundary::timestamp at time zone 'UTC')) else 0 end as "attemptNumber"
   from question_attempts this
+  left join question_progress p on p.user_id = this.user_id and p.question_id = this.question_id
+  left join learner_checkpoints c on c.user_id = this.user_id
   where this.user_id = $1 and this.attempted_at = $2 and this.id = $3`,
 );
 

@@ -11,11 +11,23 @@ import type { Tx } from '../../database/index.ts';
 import { listGoals, saveDailyStats, saveTopicDays } from '../../stores/derived-day-store.ts';
 import type { DerivedRow } from '../../stores/derived-day-store.ts';
 import { listSessionDays, saveSessionTimes } from '../../stores/session-time-store.ts';
-import { listAttemptsOfDays, listEventsOfDays, listEventsOfSessions } from '../../stores/study-facts-store.ts';
-import type { StudyEvent, TimeRange } from '../../stores/study-facts-store.ts';
+import {
+  listAttemptsOfDays,
+  listEventsOfDays,
+  listEventsOfSessions,
+  listKeptFacts,
+} from '../../stores/study-facts-store.ts';
+import type { KeptFacts, StudyEvent, TimeRange } from '../../stores/study-facts-store.ts';
+import { firstOpenDay } from '../retention/boundary.ts';
 import { sessionTimes } from './session-times.ts';
 
-export type RollUpInput = { readonly userId: string; readonly days: readonly string[]; readonly goalMinutes: number };
+export type RollUpInput = {
+  readonly userId: string;
+  readonly days: readonly string[];
+  /** Of the learner's checkpoint: days that lie before it as a whole stay as they are. */
+  readonly boundary: string | null;
+  readonly goalMinutes: number;
+};
 
 export type RollUp = {
   /** Every day that was computed again. */
@@ -26,9 +38,16 @@ export type RollUp = {
 
 type Sessions = { readonly events: readonly StudyEvent[]; readonly spans: readonly SessionSpans[] };
 
-export async function rollUpDays(tx: Tx, { userId, days, goalMinutes }: RollUpInput): Promise<RollUp> {
+type Source = { readonly userId: string; readonly kept: KeptFacts };
+
+export async function rollUpDays(tx: Tx, { userId, boundary, ...input }: RollUpInput): Promise<RollUp> {
+  const openFrom = boundary === null ? null : firstOpenDay(boundary);
+  const openDays = (days: readonly string[]): readonly string[] =>
+    distinct(openFrom === null ? days : days.filter((day) => day >= openFrom));
+  const days = openDays(input.days);
   if (days.length === 0) return { days: [], events: [] };
-  const touched = await loadSessions(tx, userId, await loadEvents(tx, userId, days));
+  const source = { userId, kept: boundary === null ? nothingKept : await listKeptFacts(tx, userId) };
+  const touched = await loadSessions(tx, source, await loadEvents(tx, source, days));
   const storedDays = await listSessionDays(
     tx,
     userId,
@@ -39,19 +58,39 @@ export async function rollUpDays(tx: Tx, { userId, days, goalMinutes }: RollUpIn
     userId,
     touched.spans.map((spans) => sessionTimes(spans, touched.events)),
   );
-  const allDays = distinct([...days, ...neighbourDays(touched, new Set(days)), ...movedSessions(touched, storedDays)]);
-  const events = await loadEvents(tx, userId, allDays);
-  const sessions = allDays.length === distinct(days).length ? touched : await loadSessions(tx, userId, events);
-  await saveDays(tx, { userId, days: allDays, goalMinutes, events, sessions: sessions.spans });
+  const allDays = openDays([...days, ...neighbourDays(touched, new Set(days)), ...movedSessions(touched, storedDays)]);
+  const events = await loadEvents(tx, source, allDays);
+  const sessions = allDays.length === days.length ? touched : await loadSessions(tx, source, events);
+  await saveDays(tx, { ...source, days: allDays, goalMinutes: input.goalMinutes, events, sessions: sessions.spans });
   return { days: allDays, events };
 }
 
-function loadEvents(tx: Tx, userId: string, days: readonly string[]): Promise<readonly StudyEvent[]> {
-  return listEventsOfDays(tx, userId, { days: distinct(days), ranges: rangesOf(days) });
+const nothingKept: KeptFacts = { events: [], attempts: [] };
+
+async function loadEvents(tx: Tx, { userId, kept }: Source, days: readonly string[]): Promise<readonly StudyEvent[]> {
+  const stored = await listEventsOfDays(tx, userId, { days, ranges: rangesOf(days) });
+  return withKept(
+    stored,
+    kept.events.filter((event) => days.includes(event.studyDay)),
+  );
 }
 
-async function loadSessions(tx: Tx, userId: string, events: readonly StudyEvent[]): Promise<Sessions> {
-  const all = await listEventsOfSessions(tx, userId, distinct(events.map((event) => event.sessionId)));
+// Until its month is dropped, a fact that is kept is stored as well.
+function withKept<Fact extends { readonly id: string }>(
+  stored: readonly Fact[],
+  kept: readonly Fact[],
+): readonly Fact[] {
+  if (kept.length === 0) return stored;
+  const known = new Set(stored.map(({ id }) => id));
+  return [...stored, ...kept.filter(({ id }) => !known.has(id))];
+}
+
+async function loadSessions(tx: Tx, { userId, kept }: Source, events: readonly StudyEvent[]): Promise<Sessions> {
+  const sessionIds = new Set(distinct(events.map((event) => event.sessionId)));
+  const all = withKept(
+    await listEventsOfSessions(tx, userId, [...sessionIds]),
+    kept.events.filter((event) => sessionIds.has(event.sessionId)),
+  );
   return { events: all, spans: [...Map.groupBy(all, (event) => event.sessionId).values()].map(sessionSpans) };
 }
 
@@ -71,10 +110,16 @@ function movedSessions({ spans }: Sessions, storedDays: ReadonlyMap<string, stri
   return spans.flatMap(({ sessionId, firstStudyDay }) => [firstStudyDay, storedDays.get(sessionId) ?? firstStudyDay]);
 }
 
-type DayRows = RollUpInput & { readonly events: readonly StudyEvent[]; readonly sessions: readonly SessionSpans[] };
+type DayRows = Source & {
+  readonly days: readonly string[];
+  readonly goalMinutes: number;
+  readonly events: readonly StudyEvent[];
+  readonly sessions: readonly SessionSpans[];
+};
 
-async function saveDays(tx: Tx, { userId, days, goalMinutes, events, sessions }: DayRows): Promise<void> {
-  const attempts = await listAttemptsOfDays(tx, userId, { days, ranges: rangesOf(days) });
+async function saveDays(tx: Tx, { userId, kept, days, goalMinutes, events, sessions }: DayRows): Promise<void> {
+  const stored = await listAttemptsOfDays(tx, userId, { days, ranges: rangesOf(days) });
+  const attempts = withKept(stored, kept.attempts);
   const goals = await listGoals(tx, userId, days);
   const daily: DerivedRow[] = [];
   const topicDays: DerivedRow[] = [];
