@@ -113,10 +113,14 @@ export const verifiedTables = {
       easiness: 'amount',
       repetitions: 'count',
       scheduler: 'text',
+      checkpoint_attempts: 'count',
       ...version,
       as_of: 'time',
     },
-    parts: [['correct', 'attempts']],
+    parts: [
+      ['correct', 'attempts'],
+      ['checkpoint_attempts', 'attempts'],
+    ],
   },
   topicMastery: {
     invariant: 'derived',
@@ -263,6 +267,7 @@ export const ownedTables = [
   { table: 'question_attempts', invariant: 'atomic' },
   { table: 'study_sessions', invariant: 'session_counters' },
   { table: 'material_interactions', invariant: 'session_counters' },
+  { table: 'learner_checkpoints', invariant: 'derived' },
   { table: 'learner_progress', invariant: 'derived' },
   { table: 'question_progress', invariant: 'derived' },
   { table: 'topic_mastery', invariant: 'derived' },
