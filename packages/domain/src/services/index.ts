@@ -1,5 +1,7 @@
 export { databaseClock } from '../app.ts';
 export type { App, Clock, Keys, Log } from '../app.ts';
+export { listArchives, restoreArchive } from './archives.ts';
+export type { ArchivedMonth, RestoredMonth } from './archives.ts';
 export { checkHealth } from './check-health.ts';
 export type { HealthCheck, HealthOptions } from './check-health.ts';
 export { createApp } from './create-app.ts';
@@ -30,6 +32,8 @@ export type { TopicDetail, TopicRecord } from '../stores/topic-store.ts';
 export { recordAccess } from './record-access.ts';
 export { recordEvents } from './record-events.ts';
 export type { ItemResult, Origin, RecordItem, RecordOutcome } from './record-events.ts';
+export { runRetention } from './run-retention.ts';
+export type { RetentionOptions, RetentionReport, RetentionStep } from './run-retention.ts';
 export {
   trackEvent,
   trackMaterialInteraction,
