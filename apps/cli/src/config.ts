@@ -18,6 +18,8 @@ export type Config = {
   };
   /** An API that runs already. */
   readonly apiUrl: string | null;
+  /** Where old months are written before they are dropped; null: nowhere. */
+  readonly archiveDir: string | null;
   readonly token: { readonly issuer: string; readonly audience: string };
   /** Secrets given by the environment; those absent are generated and kept. */
   readonly given: {
@@ -66,6 +68,7 @@ const settings = z.object({
     .refine(isUrlOf(/^https?:/))
     .optional()
     .describe('must be a URL such as http://127.0.0.1:4000'),
+  STUDYIN_ARCHIVE_DIR: z.string().optional().describe('must be a folder'),
   STUDYIN_TOKEN_SECRET: secret,
   STUDYIN_SESSION_KEY: secret,
   STUDYIN_SUBJECT_KEY: secret,
@@ -95,6 +98,7 @@ export function envToConfig(env: Env): Config {
     home: isAbsolute(found.STUDYIN_HOME) ? found.STUDYIN_HOME : resolve(workspaceRoot, found.STUDYIN_HOME),
     api: { port: found.STUDYIN_PORT ?? DEFAULT_PORT, isPortDefault: found.STUDYIN_PORT === undefined },
     apiUrl: found.STUDYIN_API_URL ?? null,
+    archiveDir: found.STUDYIN_ARCHIVE_DIR === undefined ? null : resolve(workspaceRoot, found.STUDYIN_ARCHIVE_DIR),
     token: { issuer: found.STUDYIN_TOKEN_ISSUER, audience: found.STUDYIN_TOKEN_AUDIENCE },
     given: {
       tokenSecret: found.STUDYIN_TOKEN_SECRET,
