@@ -33,8 +33,8 @@ export type { CurriculumImport } from './import-curriculum.ts';
 export { listDueReviews } from './list-due-reviews.ts';
 export { listGaps } from './list-gaps.ts';
 export { listMastery } from './list-mastery.ts';
-export { listQuarantine } from './list-quarantine.ts';
-export type { QuarantinedItem, QuarantineQuery } from './list-quarantine.ts';
+export { countQuarantine, listQuarantine } from './list-quarantine.ts';
+export type { QuarantinedItem, QuarantineQuery, QuarantineScope } from './list-quarantine.ts';
 export { listSessions } from './list-sessions.ts';
 export { getTopic, listTopics } from './list-topics.ts';
 export type { TopicDetail, TopicRecord } from '../stores/topic-store.ts';
@@ -60,6 +60,7 @@ export type { ReplayOptions, ReplayProgress } from './replay-quarantine.ts';
 export type { QuarantineReason } from '../stores/quarantine-store.ts';
 export { runRetention } from './run-retention.ts';
 export type { RetentionOptions, RetentionReport, RetentionStep } from './run-retention.ts';
+export type { QuarantineCount, QuarantineReason } from '../stores/quarantine-store.ts';
 export {
   trackEvent,
   trackMaterialInteraction,
