@@ -1,7 +1,7 @@
 // One pg-boss for a process. An API only sends; a worker also works, supervises and keeps time.
 import { PgBoss } from 'pg-boss';
 import type { Job, WorkOptions } from 'pg-boss';
-import { sessionOptions } from '../database/index.ts';
+import { readServerAddress, sessionOptions } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 import type { JobContract } from './contracts.ts';
 
@@ -41,8 +41,10 @@ export type Jobs = {
 export function createJobs(options: JobsOptions): Jobs {
   const { url, role, applicationName, mode, poolSize, traces = false, onError } = options;
   const works = mode === 'work';
+  const address = readServerAddress(url);
   const boss = new PgBoss({
-    connectionString: url,
+    connectionString: address.url,
+    ...(address.ssl === false ? {} : { ssl: address.ssl }),
     schema: QUEUE_SCHEMA,
     application_name: applicationName,
     options: sessionOptions({ role }),
