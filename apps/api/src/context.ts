@@ -1,4 +1,4 @@
-import type { App } from '@studyin/domain/services';
+import type { App, Eraser } from '@studyin/domain/services';
 import type { Ingest } from './ingest/record.ts';
 import type { AnswerCache } from './cache.ts';
 import type { Metrics } from './metrics.ts';
@@ -14,6 +14,8 @@ export type Origin = { readonly clientIp: string | null; readonly deviceType: st
 /** What lives as long as the process. */
 export type Services = {
   readonly app: App;
+  /** Deletes learners; nothing else of the process may. */
+  readonly eraser: Eraser;
   readonly ingest: Ingest;
   readonly cache: AnswerCache;
   readonly metrics: Metrics;
