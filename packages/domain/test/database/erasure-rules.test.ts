@@ -22,7 +22,12 @@ describe('the rules of erasure', () => {
   after(() => database.close());
   const testDatabase = useTestDatabase();
   before(() => {
-    database = connect({ url: testDatabase().url, role: 'studyin_eraser', poolSize: 1, applicationName: 'erasure-test' });
+    database = connect({
+      url: testDatabase().url,
+      role: 'studyin_eraser',
+      poolSize: 1,
+      applicationName: 'erasure-test',
+    });
   });
 
   const listTables = () => database.reader.query<{ name: string; isOfLearners: boolean }>(selectTables);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import {
   eraseLearner,
@@ -127,7 +127,7 @@ describe('erasing a learner', function () {
   });
 
   it('is out of what is known over all learners with the next night', async () => {
-    const { domain, eraser } = test;
+    const { domain } = test;
     const learners = Array.from({ length: 21 }, () => randomUUID());
     const question = {
       topicId: idOf('history topic', 1),
@@ -204,7 +204,7 @@ describe('erasing a learner', function () {
       `select count(*)::int as events from study_events where user_id = $1`,
       [userId],
     );
-    const script = resolve(import.meta.dirname, 'erasing-child.ts');
+    const script = fileURLToPath(new URL('erasing-child.ts', import.meta.url));
     for (const fatal of ['learners', 'study_events', 'topic_mastery', 'pgboss.job']) {
       const child = spawn(
         process.execPath,
