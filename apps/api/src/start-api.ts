@@ -68,10 +68,13 @@ const ERASE_MS = 600_000;
 /** Two pools, so that neither slow readers nor a full queue hold the other up: one connection for each lane of the ingest, and the rest. */
 function open({ database, ingest, keys }: Config, { log, clock = databaseClock }: StartOptions): Opened {
   const { url, role, poolSize } = database;
-  const reads = connect({ url, role, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
-  const writes = connect({ url, role, poolSize: ingest.lanes, applicationName: 'studyin-api-write' });
+  const onRollbackFailed = (error: unknown): void =>
+    log.warn({ event: 'database.rollback_failed', error: describeError(error) });
+  const options = { url, role, onRollbackFailed };
+  const reads = connect({ ...options, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
+  const writes = connect({ ...options, poolSize: ingest.lanes, applicationName: 'studyin-api-write' });
   const erasing = connect({
-    url,
+    ...options,
     role: role === undefined ? undefined : ERASER_ROLE,
     poolSize: 1,
     applicationName: 'studyin-api-erase',
