@@ -35,6 +35,8 @@ export type ErasureOptions = {
   readonly onStep?: (table: string, rows: number | null) => Promise<void> | void;
 };
 
+const LAST_PASS = 4;
+
 /** Connected as a role that may delete: `studyin_eraser`. */
 export type Eraser = Pick<App, 'database' | 'keys'>;
 
@@ -65,12 +67,20 @@ export async function eraseLearner(
     }
     await onStep('learners', 1);
   });
-  for (const step of erasureSteps) {
-    await database.transaction(async (tx) => {
-      await onStep(step.name, null);
-      await onStep(step.name, await eraseRows(tx, step, learner));
-    });
-  }
+  const emptyAll = async (): Promise<number> => {
+    let rows = 0;
+    for (const step of erasureSteps) {
+      rows += await database.transaction(async (tx) => {
+        await onStep(step.name, null);
+        const gone = await eraseRows(tx, step, learner);
+        await onStep(step.name, gone);
+        return gone;
+      });
+    }
+    return rows;
+  };
+  // Again until nothing is found: a statement of the night that had begun may have put rows together that were being deleted.
+  for (let pass = 1; (await emptyAll()) > 0 && pass < LAST_PASS;) pass += 1;
   return receiptOf(await database.transaction((tx) => finishErasure(tx, subject, hashOf)));
 }
 

@@ -23,6 +23,8 @@ export const erasureRules: Readonly<Record<string, ErasureRule>> = {
     using question_progress p
     where p.user_id = $1::uuid and p.question_id = s.question_id and (s.answers < 20 or s.answers <= p.attempts)`,
   },
+  // before the interactions, which the night adds up only for who has one
+  learner_checkpoints: rowsOf('learner_checkpoints'),
   study_events: rowsOf('study_events'),
   question_attempts: rowsOf('question_attempts'),
   study_sessions: rowsOf('study_sessions'),
