@@ -76,6 +76,11 @@ export async function leaveTraces(
   );
   await sql(
     domain,
+    `insert into learner_checkpoints (user_id, boundary, answers, state) values ($1, '2024-01-01', 0, '{}')`,
+    [userId],
+  );
+  await sql(
+    domain,
     `insert into pgboss.job (name, data) values ('update-learner-dead', jsonb_build_object('userId', $1::text))`,
     [userId],
   );
