@@ -1,10 +1,9 @@
 // The only maker of connections. Every connection has its role, its time zone and its time-outs from the first byte on.
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
-import type { Client } from 'pg';
 import { toDomainError } from './sql-errors.ts';
-import { queryOn, runTransaction } from './transaction.ts';
-import type { Reader, Tx } from './transaction.ts';
+import { acquireClient, queryOn, releaseClient, runTransaction, timed } from './transaction.ts';
+import type { OnStatement, Reader, Tx } from './transaction.ts';
 import type { Statement } from './statement.ts';
 
 export type ConnectOptions = {
@@ -20,8 +19,10 @@ export type ConnectOptions = {
   readonly lockTimeoutMs?: number;
   /** How long a caller waits for a connection of the pool. Default 5,000. */
   readonly acquireTimeoutMs?: number;
-  /** Told of each statement's name and time, successful or not. */
-  readonly onStatement?: (name: string, elapsedMs: number) => void;
+  /** Told of each statement's name and time, successful or not; those of transactions and their commit among them. */
+  readonly onStatement?: OnStatement | undefined;
+  /** Told of a transaction's rollback that could not be sent, its connection being dead; the caller gets the error before it. */
+  readonly onRollbackFailed?: (error: unknown) => void;
 };
 
 export type Database = {
@@ -60,6 +61,7 @@ const keepSessionZone = { keepDefaultTimezone: true };
  */
 export function connect(options: ConnectOptions): Database {
   const { url, poolSize = 10, applicationName, acquireTimeoutMs = 5_000, onStatement } = options;
+  const { onRollbackFailed = () => undefined } = options;
   const sequelize = new Sequelize(url, {
     dialect: 'postgres',
     logging: false,
@@ -85,25 +87,12 @@ export function connect(options: ConnectOptions): Database {
   return {
     sequelize,
     reader: {
-      query: (statement, values = []) => timed(statement, onStatement, () => readOnPool(sequelize, statement, values)),
+      query: (statement, values = []) =>
+        timed(statement.name, onStatement, () => readOnPool(sequelize, statement, values)),
     },
-    transaction: (fn) => runTransaction(sequelize, fn, hashName),
+    transaction: (fn) => runTransaction(sequelize, fn, { hashName, onStatement, onRollbackFailed }),
     close: () => sequelize.close(),
   };
-}
-
-async function timed<T>(
-  { name }: Statement,
-  onStatement: ConnectOptions['onStatement'],
-  run: () => Promise<T>,
-): Promise<T> {
-  if (onStatement === undefined) return run();
-  const started = performance.now();
-  try {
-    return await run();
-  } finally {
-    onStatement(name, performance.now() - started);
-  }
 }
 
 async function readOnPool<Row extends object>(
@@ -112,12 +101,11 @@ async function readOnPool<Row extends object>(
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   try {
-    // as: Sequelize types its connections as object; with this dialect they are pg clients
-    const client = (await sequelize.connectionManager.getConnection({ type: 'read' } as never)) as unknown as Client;
+    const client = await acquireClient(sequelize);
     try {
       return await queryOn<Row>(client, statement, values);
     } finally {
-      sequelize.connectionManager.releaseConnection(client);
+      releaseClient(sequelize, client);
     }
   } catch (error) {
     throw toDomainError(error);

@@ -1,5 +1,6 @@
 // Tx is load-bearing: whatever writes or enqueues demands one, and only `Database.transaction` makes one.
-import type { Sequelize, Transaction } from 'sequelize';
+import { Transaction } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import type { Client } from 'pg';
 import { copyIn } from './copy-in.ts';
 import type { CopyRow } from './copy-in.ts';
@@ -34,13 +35,21 @@ export class RollbackWith<T> extends Error {
 }
 
 const ATTEMPTS = 4;
+/** What the statements of libraries are called where a name is wanted; the only library is the queue. */
+const QUEUE_STATEMENT = 'queue.statement';
 
-/** Why a wrapper: Sequelize keeps the pg client of a transaction in a field that its public types do not show. */
-function clientOf(transaction: Transaction): Client {
-  // as: the field exists in every 6.x release; a test opens a transaction and uses it
-  const { connection } = transaction as unknown as { connection?: Client };
-  if (connection === undefined) throw new Error('this Sequelize does not show the connection of a transaction');
-  return connection;
+/** Told of each statement's name and time, successful or not. */
+export type OnStatement = (name: string, elapsedMs: number) => void;
+
+/** Runs a statement and tells how long it took; with nobody to tell, nothing is measured. */
+export async function timed<T>(name: string, onStatement: OnStatement | undefined, run: () => Promise<T>): Promise<T> {
+  if (onStatement === undefined) return run();
+  const started = performance.now();
+  try {
+    return await run();
+  } finally {
+    onStatement(name, performance.now() - started);
+  }
 }
 
 /** Rows of one named statement on one connection. */
@@ -53,6 +62,13 @@ export async function queryOn<Row extends object>(
   return result.rows;
 }
 
+export type TransactionOptions = {
+  readonly hashName: (text: string) => string;
+  readonly onStatement?: OnStatement | undefined;
+  /** Told of a rollback that could not be sent; the caller gets the error that led to it. */
+  readonly onRollbackFailed: (error: unknown) => void;
+};
+
 /**
  * Runs `fn` in one transaction and commits. Serialisation failures, deadlocks and lock time-outs repeat the whole of it up to
  * three times with jitter, so `fn` must be free of effects outside the database. A `RollbackWith` undoes all and answers its value.
@@ -60,11 +76,11 @@ export async function queryOn<Row extends object>(
 export async function runTransaction<T>(
   sequelize: Sequelize,
   fn: (tx: Tx) => Promise<T>,
-  hashName: (text: string) => string,
+  options: TransactionOptions,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await sequelize.transaction((transaction) => fn(makeTx(transaction, hashName)));
+      return await runOnce(sequelize, fn, options);
     } catch (error) {
       if (error instanceof RollbackWith) return error.value as T; // as: thrown only by `fn`, whose answer it carries
       if (attempt >= ATTEMPTS || !isRepeatable(error)) throw toDomainError(error);
@@ -73,15 +89,60 @@ export async function runTransaction<T>(
   }
 }
 
-function makeTx(transaction: Transaction, hashName: (text: string) => string): Tx {
-  const client = clientOf(transaction);
+/** A connection of the pool; give it back by `releaseClient`. */
+export async function acquireClient({ connectionManager }: Sequelize): Promise<Client> {
+  // as: Sequelize types its connections as object; with this dialect they are pg clients. No pool of ours tells reads from writes.
+  return (await connectionManager.getConnection({ type: 'read' } as never)) as unknown as Client;
+}
+
+export function releaseClient({ connectionManager }: Sequelize, client: Client): void {
+  connectionManager.releaseConnection(client); // does nothing for one that died meanwhile
+}
+
+// Begin and end are ours: Sequelize's own write to the console when they meet a connection that is dead.
+async function runOnce<T>(sequelize: Sequelize, fn: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
+  const client = await acquireClient(sequelize);
+  const transaction = handleOf(sequelize, client);
+  try {
+    await client.query('begin');
+    const answer = await fn(makeTx(client, transaction, options));
+    await timed('transaction.commit', options.onStatement, () => commit(client));
+    return answer;
+  } catch (error) {
+    await client.query('rollback').catch(async (problem: unknown) => {
+      options.onRollbackFailed(problem);
+      await sequelize.connectionManager.destroyConnection(client).catch(() => undefined);
+    });
+    throw error;
+  } finally {
+    transaction.finished = 'commit'; // whatever came of it: a model that is given it from here on is refused
+    releaseClient(sequelize, client);
+  }
+}
+
+/** What Sequelize's models take as the transaction of a connection. */
+function handleOf(sequelize: Sequelize, client: Client): Transaction & { finished?: string } {
+  // as: its types hide the constructor, and the two fields that a model's query looks at; a test uses a model in a transaction
+  const Handle = Transaction as unknown as new (of: Sequelize, options: object) => Transaction;
+  return Object.assign(new Handle(sequelize, {}), { connection: client });
+}
+
+/** After a statement that failed and was caught, PostgreSQL answers a commit by rolling back, without an error. */
+async function commit(client: Client): Promise<void> {
+  const { command } = await client.query('commit');
+  if (command === 'COMMIT') return;
+  throw new Error('a statement failed unnoticed, so that the transaction could not be committed');
+}
+
+function makeTx(client: Client, transaction: Transaction, { hashName, onStatement }: TransactionOptions): Tx {
   const tx: Omit<Tx, typeof txBrand> = {
     sequelize: transaction,
-    query: (statement, values = []) => queryOn(client, statement, values),
-    executeSql: async (text, values = []) => ({
-      rows: (await client.query<object>({ name: hashName(text), text, values })).rows,
-    }),
-    copyIn: (statement, rows) => copyIn(client, statement, rows),
+    query: (statement, values = []) => timed(statement.name, onStatement, () => queryOn(client, statement, values)),
+    executeSql: (text, values = []) =>
+      timed(QUEUE_STATEMENT, onStatement, async () => ({
+        rows: (await client.query<object>({ name: hashName(text), text, values })).rows,
+      })),
+    copyIn: (statement, rows) => timed(statement.name, onStatement, () => copyIn(client, statement, rows)),
   };
   return tx as Tx; // as: the brand has no value at run time; this is its only maker
 }

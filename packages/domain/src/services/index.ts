@@ -1,5 +1,7 @@
 export { databaseClock } from '../app.ts';
-export type { App, Clock, Keys, Log } from '../app.ts';
+export type { App, Clock, Keys, Log, RetentionRules } from '../app.ts';
+export { listArchives, restoreArchive } from './archives.ts';
+export type { ArchivedMonth, RestoredMonth } from './archives.ts';
 export { checkHealth } from './check-health.ts';
 export type { HealthCheck, HealthOptions } from './check-health.ts';
 export { createApp } from './create-app.ts';
@@ -14,6 +16,8 @@ export type { AttemptNumber } from '../stores/attempt-store.ts';
 export { findMissingMigrations } from './find-missing-migrations.ts';
 export { findNightLag } from './find-night-lag.ts';
 export type { NightLag } from './find-night-lag.ts';
+export { findStanding } from './find-standing.ts';
+export type { Standing, TableLag } from './find-standing.ts';
 export { findStoredSessionId } from './find-stored-session-id.ts';
 export { findWatermark } from './find-watermark.ts';
 export { getComparison } from './get-comparison.ts';
@@ -34,8 +38,8 @@ export type { CurriculumImport } from './import-curriculum.ts';
 export { listDueReviews } from './list-due-reviews.ts';
 export { listGaps } from './list-gaps.ts';
 export { listMastery } from './list-mastery.ts';
-export { listQuarantine } from './list-quarantine.ts';
-export type { QuarantinedItem, QuarantineQuery } from './list-quarantine.ts';
+export { countQuarantine, listQuarantine } from './list-quarantine.ts';
+export type { QuarantinedItem, QuarantineQuery, QuarantineScope } from './list-quarantine.ts';
 export { listSessions } from './list-sessions.ts';
 export { getTopic, listTopics } from './list-topics.ts';
 export type { TopicDetail, TopicRecord } from '../stores/topic-store.ts';
@@ -55,10 +59,12 @@ export { runNightChunk } from './run-night-chunk.ts';
 export type { ChunkOutcome } from './run-night-chunk.ts';
 export { runNights } from './run-nights.ts';
 export type { NightReport, RunNightsOptions } from './run-nights.ts';
+export { runRetention } from './run-retention.ts';
+export type { RetentionOptions, RetentionReport, RetentionStep } from './run-retention.ts';
 export { QUARANTINE_ROWS_PER_DAY, quarantineItems } from './quarantine-items.ts';
 export { replayQuarantine } from './replay-quarantine.ts';
 export type { ReplayOptions, ReplayProgress } from './replay-quarantine.ts';
-export type { QuarantineReason } from '../stores/quarantine-store.ts';
+export type { QuarantineCount, QuarantineReason } from '../stores/quarantine-store.ts';
 export {
   trackEvent,
   trackMaterialInteraction,

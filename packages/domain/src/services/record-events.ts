@@ -67,14 +67,18 @@ export async function recordEvents(app: App, items: readonly RecordItem[]): Prom
   return outcome;
 }
 
-/** `recordEvents` without quarantine. */
-export async function recordItems(app: App, items: readonly RecordItem[]): Promise<RecordOutcome> {
+/** `recordEvents` without quarantine. With `undo` the answers are those of a run that leaves nothing behind. */
+export async function recordItems(
+  app: App,
+  items: readonly RecordItem[],
+  { undo = false }: { readonly undo?: boolean } = {},
+): Promise<RecordOutcome> {
   const results = new Map<number, ItemResult>();
   const acceptable = await checkItems(app, items, results);
   const now =
     acceptable.length === 0
       ? null
-      : await app.database.transaction((tx) => recordOrUndo(app, tx, { acceptable, results }));
+      : await app.database.transaction((tx) => recordOrUndo(app, tx, { acceptable, results, undo }));
   const serverTime = now ?? app.clock.fixedAt ?? new Date();
   return { results: items.map((_, position) => resultAt(results, position)), serverTime: serverTime.toISOString() };
 }
@@ -120,9 +124,9 @@ export async function checkItems(
 export type Batch = { readonly acceptable: readonly AcceptableItem[]; readonly results: Map<number, ItemResult> };
 
 // Where nothing was stored (only repetitions, only items outside the window) not even a watermark moves.
-async function recordOrUndo(app: App, tx: Tx, batch: Batch): Promise<Date> {
+async function recordOrUndo(app: App, tx: Tx, { undo, ...batch }: Batch & { readonly undo: boolean }): Promise<Date> {
   const { now, changed } = await recordInTx(app, tx, batch);
-  if (!changed) throw new RollbackWith(now);
+  if (!changed || undo) throw new RollbackWith(now);
   return now;
 }
 
