@@ -63,9 +63,7 @@ export function createJobs(options: JobsOptions): Jobs {
   boss.on('error', onError); // without a listener the death of an idle connection would end the process
   return {
     boss,
-    start: async () => {
-      await boss.start();
-    },
+    start: async () => void (await boss.start()),
     stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs }),
     complete: async (tx, job, claimed) => requireHeld(job, await boss.complete(job.name, claimed, null, { db: tx })),
     remove: async (tx, job, claimed) => requireHeld(job, await boss.deleteJob(job.name, claimed, { db: tx })),
