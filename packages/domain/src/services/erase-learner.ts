@@ -3,6 +3,8 @@
 // broken off anywhere and repeated.
 import { createHash } from 'node:crypto';
 import type { App } from '../app.ts';
+import type { Tx } from '../database/index.ts';
+import { DomainError } from '../errors.ts';
 import { insertAccessEntries } from '../stores/access-store.ts';
 import { eraseRows, erasureSteps, finishErasure, insertErasure, listPendingErasures } from '../stores/erasure-store.ts';
 import type { Tombstone } from '../stores/erasure-store.ts';
@@ -35,7 +37,7 @@ export type ErasureOptions = {
   readonly onStep?: (table: string, rows: number | null) => Promise<void> | void;
 };
 
-const LAST_PASS = 4;
+const LAST_SWEEP = 5;
 
 /** Connected as a role that may delete: `studyin_eraser`. */
 export type Eraser = Pick<App, 'database' | 'keys'>;
@@ -50,38 +52,37 @@ export async function eraseLearner(
   { onStep = () => undefined }: ErasureOptions = {},
 ): Promise<ErasureReceipt> {
   const learner = { userId, subject: subjectOf(keys.subject, userId) };
-  const { subject } = learner;
   await database.transaction(async (tx) => {
     await onStep('learners', null);
     await insertErasure(tx, learner);
-    if (actor !== null) {
-      const { userId: actorId, role: actorRole, requestId } = actor;
-      await insertAccessEntries(tx, {
-        actorId,
-        actorRole,
-        subjects: [subject],
-        action: 'privacy.erase',
-        reason,
-        requestId,
-      });
-    }
+    if (actor !== null) await insertAccessEntries(tx, accessOf(actor, learner.subject, reason));
     await onStep('learners', 1);
   });
-  const emptyAll = async (): Promise<number> => {
-    let rows = 0;
-    for (const step of erasureSteps) {
-      rows += await database.transaction(async (tx) => {
-        await onStep(step.name, null);
-        const gone = await eraseRows(tx, step, learner);
-        await onStep(step.name, gone);
-        return gone;
-      });
-    }
-    return rows;
-  };
-  // Again until nothing is found: a statement of the night that had begun may have put rows together that were being deleted.
-  for (let pass = 1; (await emptyAll()) > 0 && pass < LAST_PASS;) pass += 1;
-  return receiptOf(await database.transaction((tx) => finishErasure(tx, subject, hashOf)));
+  for (const step of erasureSteps) {
+    await database.transaction(async (tx) => {
+      await onStep(step.name, null);
+      await onStep(step.name, await eraseRows(tx, step, learner));
+    });
+  }
+  // Until nothing is found: a statement of the night that had begun may have put rows together while they were being deleted.
+  for (let sweep = 1; (await database.transaction((tx) => eraseAgain(tx, learner))) > 0; sweep += 1) {
+    if (sweep === LAST_SWEEP) throw new DomainError('unavailable', 'Rows of the learner are still being written.');
+  }
+  return receiptOf(await database.transaction((tx) => finishErasure(tx, learner.subject, hashOf)));
+}
+
+function accessOf(
+  { userId: actorId, role: actorRole, requestId }: ErasureActor,
+  subject: Buffer,
+  reason: string | null,
+) {
+  return { actorId, actorRole, subjects: [subject], action: 'privacy.erase', reason, requestId };
+}
+
+async function eraseAgain(tx: Tx, learner: { readonly userId: string; readonly subject: Buffer }): Promise<number> {
+  let rows = 0;
+  for (const step of erasureSteps) rows += await eraseRows(tx, step, learner);
+  return rows;
 }
 
 /** Finishes erasures that were broken off; answers how many there were. */

@@ -82,7 +82,7 @@ describe('checkHealth', () => {
     ]);
     await owner.sequelize.query('drop schema public cascade; create schema public');
     const checks = await checkHealth({ database: owner }, { nodeVersion: 'v24.1.0' });
-    expect(failing(checks)).eql(['role', 'migrations', 'queues', 'lag', 'dead_letters', 'partitions']);
+    expect(failing(checks)).eql(['role', 'migrations', 'queues', 'lag', 'dead_letters', 'partitions', 'erasures']);
   });
 
   it('answers where the database does not, or refuses', async () => {
