@@ -41,27 +41,8 @@ export type Jobs = {
 };
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { url, role, applicationName, mode, poolSize, traces = false, onError } = options;
-  const works = mode === 'work';
-  const address = readServerAddress(url);
-  const boss = new PgBoss({
-    connectionString: address.url,
-    ...(address.ssl === false ? {} : { ssl: address.ssl }),
-    schema: QUEUE_SCHEMA,
-    application_name: applicationName,
-    options: sessionOptions({ role }),
-    max: poolSize ?? (works ? 4 : 1),
-    migrate: false,
-    createSchema: false,
-    supervise: works,
-    schedule: works,
-    reindex: false,
-    monitorVacuum: false,
-    superviseIntervalSeconds: 5,
-    monitorIntervalSeconds: 5,
-    useListenNotify: works,
-    openTelemetry: { enabled: traces, propagateContext: traces },
-  });
+  const { onError } = options;
+  const boss = createBoss(options);
   boss.on('error', onError); // without a listener the death of an idle connection would end the process
   return {
     boss,
@@ -84,6 +65,29 @@ export function createJobs(options: JobsOptions): Jobs {
 
 function requireHeld({ name }: Pick<JobContract, 'name'>, { affected }: { readonly affected?: number }): void {
   if (affected !== 1) throw new Error(`job ${name} was no longer held by this worker; its effects are undone`);
+}
+
+function createBoss({ url, role, applicationName, mode, poolSize, traces = false }: JobsOptions): PgBoss {
+  const works = mode === 'work';
+  const address = readServerAddress(url);
+  return new PgBoss({
+    connectionString: address.url,
+    ...(address.ssl === false ? {} : { ssl: address.ssl }),
+    schema: QUEUE_SCHEMA,
+    application_name: applicationName,
+    options: sessionOptions({ role }),
+    max: poolSize ?? (works ? 4 : 1),
+    migrate: false,
+    createSchema: false,
+    supervise: works,
+    schedule: works,
+    reindex: false,
+    monitorVacuum: false,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    useListenNotify: works,
+    openTelemetry: { enabled: traces, propagateContext: traces },
+  });
 }
 
 async function settle(
