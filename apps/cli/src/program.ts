@@ -24,6 +24,7 @@ export function createProgram(env: Env): Command {
     .addHelpText('after', environment);
   addUp(program, env);
   addReplay(program, env);
+  addEvaluate(program, env);
   addMigrate(program, env);
   addToken(program, env);
   addNightly(program, env);
@@ -89,6 +90,22 @@ function addReplay(program: Command, env: Env): void {
       const { limitUsers = null, end = null } = options;
       const ok = await replay({ config: envToConfig(env), output: outputOf(options, env) }, { file, limitUsers, end });
       if (!ok) process.exitCode = 1;
+    });
+}
+
+function addEvaluate(program: Command, env: Env): void {
+  program
+    .command('evaluate')
+    .description('Measure how well mastery forecasts an answer log, learning from it as it goes; needs no database.')
+    .argument('<file>', 'CSV with the columns user,skill,correct,t and, if known, item')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nEvery answer is forecast from those before it alone. t is Unix seconds, or the order of the answers where all are below\n100,000,000: then nothing is made of time. Without item only topics are told apart.\n\nExamples:\n  studyin evaluate answers.csv\n  studyin evaluate answers.csv --json',
+    )
+    .action(async (file: string, options: Json) => {
+      const { evaluate } = await import('./commands/evaluate.ts');
+      evaluate(outputOf(options, env), file);
     });
 }
 

@@ -1,9 +1,8 @@
 // The only maker of connections. Every connection has its role, its time zone and its time-outs from the first byte on.
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
-import type { Client } from 'pg';
 import { toDomainError } from './sql-errors.ts';
-import { queryOn, runTransaction } from './transaction.ts';
+import { acquireClient, queryOn, releaseClient, runTransaction } from './transaction.ts';
 import type { Reader, Tx } from './transaction.ts';
 import type { Statement } from './statement.ts';
 
@@ -22,6 +21,8 @@ export type ConnectOptions = {
   readonly acquireTimeoutMs?: number;
   /** Told of each statement's name and time, successful or not. */
   readonly onStatement?: (name: string, elapsedMs: number) => void;
+  /** Told of a transaction's rollback that could not be sent, its connection being dead; the caller gets the error before it. */
+  readonly onRollbackFailed?: (error: unknown) => void;
 };
 
 export type Database = {
@@ -60,6 +61,7 @@ const keepSessionZone = { keepDefaultTimezone: true };
  */
 export function connect(options: ConnectOptions): Database {
   const { url, poolSize = 10, applicationName, acquireTimeoutMs = 5_000, onStatement } = options;
+  const { onRollbackFailed = () => undefined } = options;
   const sequelize = new Sequelize(url, {
     dialect: 'postgres',
     logging: false,
@@ -87,7 +89,7 @@ export function connect(options: ConnectOptions): Database {
     reader: {
       query: (statement, values = []) => timed(statement, onStatement, () => readOnPool(sequelize, statement, values)),
     },
-    transaction: (fn) => runTransaction(sequelize, fn, hashName),
+    transaction: (fn) => runTransaction(sequelize, fn, { hashName, onRollbackFailed }),
     close: () => sequelize.close(),
   };
 }
@@ -112,12 +114,11 @@ async function readOnPool<Row extends object>(
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   try {
-    // as: Sequelize types its connections as object; with this dialect they are pg clients
-    const client = (await sequelize.connectionManager.getConnection({ type: 'read' } as never)) as unknown as Client;
+    const client = await acquireClient(sequelize);
     try {
       return await queryOn<Row>(client, statement, values);
     } finally {
-      sequelize.connectionManager.releaseConnection(client);
+      releaseClient(sequelize, client);
     }
   } catch (error) {
     throw toDomainError(error);

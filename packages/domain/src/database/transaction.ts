@@ -1,5 +1,6 @@
 // Tx is load-bearing: whatever writes or enqueues demands one, and only `Database.transaction` makes one.
-import type { Sequelize, Transaction } from 'sequelize';
+import { Transaction } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import type { Client } from 'pg';
 import { copyIn } from './copy-in.ts';
 import type { CopyRow } from './copy-in.ts';
@@ -35,14 +36,6 @@ export class RollbackWith<T> extends Error {
 
 const ATTEMPTS = 4;
 
-/** Why a wrapper: Sequelize keeps the pg client of a transaction in a field that its public types do not show. */
-function clientOf(transaction: Transaction): Client {
-  // as: the field exists in every 6.x release; a test opens a transaction and uses it
-  const { connection } = transaction as unknown as { connection?: Client };
-  if (connection === undefined) throw new Error('this Sequelize does not show the connection of a transaction');
-  return connection;
-}
-
 /** Rows of one named statement on one connection. */
 export async function queryOn<Row extends object>(
   client: Client,
@@ -53,6 +46,12 @@ export async function queryOn<Row extends object>(
   return result.rows;
 }
 
+export type TransactionOptions = {
+  readonly hashName: (text: string) => string;
+  /** Told of a rollback that could not be sent; the caller gets the error that led to it. */
+  readonly onRollbackFailed: (error: unknown) => void;
+};
+
 /**
  * Runs `fn` in one transaction and commits. Serialisation failures, deadlocks and lock time-outs repeat the whole of it up to
  * three times with jitter, so `fn` must be free of effects outside the database. A `RollbackWith` undoes all and answers its value.
@@ -60,11 +59,11 @@ export async function queryOn<Row extends object>(
 export async function runTransaction<T>(
   sequelize: Sequelize,
   fn: (tx: Tx) => Promise<T>,
-  hashName: (text: string) => string,
+  options: TransactionOptions,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await sequelize.transaction((transaction) => fn(makeTx(transaction, hashName)));
+      return await runOnce(sequelize, fn, options);
     } catch (error) {
       if (error instanceof RollbackWith) return error.value as T; // as: thrown only by `fn`, whose answer it carries
       if (attempt >= ATTEMPTS || !isRepeatable(error)) throw toDomainError(error);
@@ -73,8 +72,56 @@ export async function runTransaction<T>(
   }
 }
 
-function makeTx(transaction: Transaction, hashName: (text: string) => string): Tx {
-  const client = clientOf(transaction);
+/** A connection of the pool; give it back by `releaseClient`. */
+export async function acquireClient({ connectionManager }: Sequelize): Promise<Client> {
+  // as: Sequelize types its connections as object; with this dialect they are pg clients. No pool of ours tells reads from writes.
+  return (await connectionManager.getConnection({ type: 'read' } as never)) as unknown as Client;
+}
+
+export function releaseClient({ connectionManager }: Sequelize, client: Client): void {
+  connectionManager.releaseConnection(client); // does nothing for one that died meanwhile
+}
+
+// Begin and end are ours: Sequelize's own write to the console when they meet a connection that is dead.
+async function runOnce<T>(
+  sequelize: Sequelize,
+  fn: (tx: Tx) => Promise<T>,
+  { hashName, onRollbackFailed }: TransactionOptions,
+): Promise<T> {
+  const client = await acquireClient(sequelize);
+  const transaction = handleOf(sequelize, client);
+  try {
+    await client.query('begin');
+    const answer = await fn(makeTx(client, transaction, hashName));
+    await commit(client);
+    return answer;
+  } catch (error) {
+    await client.query('rollback').catch(async (problem: unknown) => {
+      onRollbackFailed(problem);
+      await sequelize.connectionManager.destroyConnection(client).catch(() => undefined);
+    });
+    throw error;
+  } finally {
+    transaction.finished = 'commit'; // whatever came of it: a model that is given it from here on is refused
+    releaseClient(sequelize, client);
+  }
+}
+
+/** What Sequelize's models take as the transaction of a connection. */
+function handleOf(sequelize: Sequelize, client: Client): Transaction & { finished?: string } {
+  // as: its types hide the constructor, and the two fields that a model's query looks at; a test uses a model in a transaction
+  const Handle = Transaction as unknown as new (of: Sequelize, options: object) => Transaction;
+  return Object.assign(new Handle(sequelize, {}), { connection: client });
+}
+
+/** After a statement that failed and was caught, PostgreSQL answers a commit by rolling back, without an error. */
+async function commit(client: Client): Promise<void> {
+  const { command } = await client.query('commit');
+  if (command === 'COMMIT') return;
+  throw new Error('a statement failed unnoticed, so that the transaction could not be committed');
+}
+
+function makeTx(client: Client, transaction: Transaction, hashName: (text: string) => string): Tx {
   const tx: Omit<Tx, typeof txBrand> = {
     sequelize: transaction,
     query: (statement, values = []) => queryOn(client, statement, values),

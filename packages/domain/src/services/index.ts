@@ -54,13 +54,12 @@ export { runNightChunk } from './run-night-chunk.ts';
 export type { ChunkOutcome } from './run-night-chunk.ts';
 export { runNights } from './run-nights.ts';
 export type { NightReport, RunNightsOptions } from './run-nights.ts';
+export { runRetention } from './run-retention.ts';
+export type { RetentionOptions, RetentionReport, RetentionStep } from './run-retention.ts';
 export { QUARANTINE_ROWS_PER_DAY, quarantineItems } from './quarantine-items.ts';
 export { replayQuarantine } from './replay-quarantine.ts';
 export type { ReplayOptions, ReplayProgress } from './replay-quarantine.ts';
 export type { QuarantineCount, QuarantineReason } from '../stores/quarantine-store.ts';
-export type { QuarantineReason } from '../stores/quarantine-store.ts';
-export { runRetention } from './run-retention.ts';
-export type { RetentionOptions, RetentionReport, RetentionStep } from './run-retention.ts';
 export {
   trackEvent,
   trackMaterialInteraction,
