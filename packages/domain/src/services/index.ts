@@ -28,6 +28,8 @@ export { getReviewForecast } from './get-review-forecast.ts';
 export { getSettings } from './get-settings.ts';
 export { getTopicTrend } from './get-topic-trend.ts';
 export { hasSharedCohort } from './has-shared-cohort.ts';
+export { groupLearners } from './group-learners.ts';
+export type { LearnerSize } from './group-learners.ts';
 export { importCurriculum } from './import-curriculum.ts';
 export type { CurriculumImport } from './import-curriculum.ts';
 export { listDueReviews } from './list-due-reviews.ts';
@@ -67,7 +69,7 @@ export {
   trackSessionEnd,
   trackSessionStart,
 } from './trackers.ts';
-export { updateLearner } from './update-learner.ts';
+export { updateLearner, updateLearners } from './update-learner.ts';
 export type { UpdateOutcome } from './update-learner.ts';
 export { updateSettings } from './update-settings.ts';
 export { verify } from './verify.ts';
