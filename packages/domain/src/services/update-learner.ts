@@ -21,6 +21,8 @@ import { rollUpDays } from './update-learner/roll-up-days.ts';
 import type { RollUp } from './update-learner/roll-up-days.ts';
 
 export type UpdateOutcome = {
+  /** False where there is no such learner (any more): nothing was done. */
+  readonly isKnown: boolean;
   readonly answersFolded: number;
   /** Whether the fold began anew: an answer or a completed material came late, or the curriculum or the scheduler changed. */
   readonly refolded: boolean;
@@ -35,13 +37,14 @@ export type UpdateOutcome = {
 export async function updateLearner(
   app: App,
   { userId }: { readonly userId: string },
-  inSameTx: (tx: Tx) => Promise<void> = () => Promise.resolve(),
+  inSameTx: (tx: Tx, outcome: UpdateOutcome) => Promise<void> = () => Promise.resolve(),
 ): Promise<UpdateOutcome> {
   const known = await app.curriculum.current();
   return app.database.transaction(async (tx) => {
     const outcomes = await updateInTx(app, tx, { userIds: [userId], known });
-    await inSameTx(tx);
-    return outcomes.get(userId) ?? nothing;
+    const outcome = outcomes.get(userId) ?? nothing;
+    await inSameTx(tx, outcome);
+    return outcome;
   });
 }
 
@@ -57,7 +60,7 @@ export async function updateLearners(
   return app.database.transaction((tx) => updateInTx(app, tx, { userIds, known }));
 }
 
-const nothing: UpdateOutcome = { answersFolded: 0, refolded: false, days: 0 };
+const nothing: UpdateOutcome = { isKnown: false, answersFolded: 0, refolded: false, days: 0 };
 
 type Asked = { readonly userIds: readonly string[]; readonly known: Curriculum };
 
@@ -93,7 +96,7 @@ export async function updateLocked(
   return new Map(
     folded.map(({ userId, fold: { answersFolded, refolded } }) => [
       userId,
-      { answersFolded, refolded, days: rollUps.get(userId)?.days.length ?? 0 },
+      { isKnown: true, answersFolded, refolded, days: rollUps.get(userId)?.days.length ?? 0 },
     ]),
   );
 }
