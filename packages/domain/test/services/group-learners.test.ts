@@ -8,7 +8,7 @@ const sized = (answers: readonly number[]) =>
 
 describe('groups of learners', () => {
   it('have at most 50 learners', () => {
-    expect(groupLearners(sized(Array(101).fill(3))).map((group) => group.length)).eql([50, 50, 1]);
+    expect(groupLearners(sized(Array.from({ length: 101 }, () => 3))).map((group) => group.length)).eql([50, 50, 1]);
   });
 
   it('have at most 20,000 answers, unless a learner alone has more', () => {

@@ -68,12 +68,9 @@ describe('the order of arrival', function () {
 
   // Now and then several at once, as a night does it.
   const updateSome = async (chosen: readonly Learner[], dice: Dice): Promise<void> => {
-    if (dice.chance(0.5)) await updateAll(anyOrder, chosen);
-    else
-      await updateLearners(
-        anyOrder.app,
-        dice.shuffle(chosen).map(({ userId }) => userId),
-      );
+    if (dice.chance(0.5)) return updateAll(anyOrder, chosen);
+    const userIds = dice.shuffle(chosen).map(({ userId }) => userId);
+    await updateLearners(anyOrder.app, userIds);
   };
 
   const recordInAnyOrder = async (learners: readonly Learner[]): Promise<void> => {
