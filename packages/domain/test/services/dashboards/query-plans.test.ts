@@ -27,8 +27,8 @@ import { nodesOf, planOf, textOf, withoutMonth } from './explain-plan.ts';
 import type { Call, PlanNode } from './explain-plan.ts';
 import { id, refusalOf, strangerId, today, useDashboardApp } from './fixture.ts';
 
-// Read whole by design: the curriculum, of which there is one.
-const smallTables = /^(topics|materials|curriculum_version)$/;
+// Read whole by design: the curriculum, of which there is one, and a row for each step of a night.
+const smallTables = /^(topics|materials|curriculum_version|batch_runs)$/;
 
 /** Which index each statement must use; of the partitioned attempts the part of the name that all partitions share. */
 const indexes: Readonly<Record<string, RegExp>> = {
