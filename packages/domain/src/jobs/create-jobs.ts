@@ -1,7 +1,7 @@
 // One pg-boss for a process. An API only sends; a worker also works, supervises and keeps time.
 import { PgBoss } from 'pg-boss';
 import type { Job, WorkOptions } from 'pg-boss';
-import { sessionOptions } from '../database/index.ts';
+import { readServerAddress, sessionOptions } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 import type { JobContract } from './contracts.ts';
 
@@ -30,6 +30,8 @@ export type Jobs = {
   stop(timeoutMs: number): Promise<void>;
   /** Completes a claimed job in `tx`. Throws when the claim is gone, so that the transaction undoes its effects. */
   complete(tx: Tx, job: Pick<JobContract, 'name'>, claimed: ClaimedJob<object>): Promise<void>;
+  /** Deletes a claimed job in `tx`, where even its payload must not stay. Throws when it is gone already. */
+  remove(tx: Tx, job: Pick<JobContract, 'name'>, claimed: ClaimedJob<object>): Promise<void>;
   /** Runs `handle` for each job, one at a time per lane; a failing job fails alone. */
   work<Payload extends object>(
     job: JobContract<Payload>,
@@ -39,10 +41,38 @@ export type Jobs = {
 };
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { url, role, applicationName, mode, poolSize, traces = false, onError } = options;
+  const { onError } = options;
+  const boss = createBoss(options);
+  boss.on('error', onError); // without a listener the death of an idle connection would end the process
+  return {
+    boss,
+    start: async () => void (await boss.start()),
+    stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs }),
+    complete: async (tx, job, claimed) => requireHeld(job, await boss.complete(job.name, claimed, null, { db: tx })),
+    remove: async (tx, job, claimed) => requireHeld(job, await boss.deleteJob(job.name, claimed, { db: tx })),
+    work: async (job, options, handle) => {
+      await boss.work(job.name, { ...options, perJobResults: true }, async (claims: ClaimedJob<never>[]) => {
+        const results: { id: string; status: 'completed' | 'failed'; output?: object }[] = [];
+        for (const claimed of claims) {
+          const run = () => handle({ ...claimed, data: job.payload.parse(claimed.data) });
+          results.push(await settle(claimed, run, onError));
+        }
+        return results;
+      });
+    },
+  };
+}
+
+function requireHeld({ name }: Pick<JobContract, 'name'>, { affected }: { readonly affected?: number }): void {
+  if (affected !== 1) throw new Error(`job ${name} was no longer held by this worker; its effects are undone`);
+}
+
+function createBoss({ url, role, applicationName, mode, poolSize, traces = false }: JobsOptions): PgBoss {
   const works = mode === 'work';
-  const boss = new PgBoss({
-    connectionString: url,
+  const address = readServerAddress(url);
+  return new PgBoss({
+    connectionString: address.url,
+    ...(address.ssl === false ? {} : { ssl: address.ssl }),
     schema: QUEUE_SCHEMA,
     application_name: applicationName,
     options: sessionOptions({ role }),
@@ -58,34 +88,6 @@ export function createJobs(options: JobsOptions): Jobs {
     useListenNotify: works,
     openTelemetry: { enabled: traces, propagateContext: traces },
   });
-  boss.on('error', onError); // without a listener the death of an idle connection would end the process
-  return {
-    boss,
-    start: async () => {
-      await boss.start();
-    },
-    stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs }),
-    complete: (tx, job, claimed) => completeInTx(boss, tx, { job, claimed }),
-    work: async (job, options, handle) => {
-      await boss.work(job.name, { ...options, perJobResults: true }, async (claims: ClaimedJob<never>[]) => {
-        const results: { id: string; status: 'completed' | 'failed'; output?: object }[] = [];
-        for (const claimed of claims) {
-          const run = () => handle({ ...claimed, data: job.payload.parse(claimed.data) });
-          results.push(await settle(claimed, run, onError));
-        }
-        return results;
-      });
-    },
-  };
-}
-
-async function completeInTx(
-  boss: PgBoss,
-  tx: Tx,
-  { job, claimed }: { job: Pick<JobContract, 'name'>; claimed: ClaimedJob<object> },
-): Promise<void> {
-  const { affected }: { affected?: number } = await boss.complete(job.name, claimed, null, { db: tx });
-  if (affected !== 1) throw new Error(`job ${job.name} was no longer held by this worker; its effects are undone`);
 }
 
 async function settle(
