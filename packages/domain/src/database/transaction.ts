@@ -35,6 +35,22 @@ export class RollbackWith<T> extends Error {
 }
 
 const ATTEMPTS = 4;
+/** What the statements of libraries are called where a name is wanted; the only library is the queue. */
+const QUEUE_STATEMENT = 'queue.statement';
+
+/** Told of each statement's name and time, successful or not. */
+export type OnStatement = (name: string, elapsedMs: number) => void;
+
+/** Runs a statement and tells how long it took; with nobody to tell, nothing is measured. */
+export async function timed<T>(name: string, onStatement: OnStatement | undefined, run: () => Promise<T>): Promise<T> {
+  if (onStatement === undefined) return run();
+  const started = performance.now();
+  try {
+    return await run();
+  } finally {
+    onStatement(name, performance.now() - started);
+  }
+}
 
 /** Rows of one named statement on one connection. */
 export async function queryOn<Row extends object>(
@@ -48,6 +64,7 @@ export async function queryOn<Row extends object>(
 
 export type TransactionOptions = {
   readonly hashName: (text: string) => string;
+  readonly onStatement?: OnStatement | undefined;
   /** Told of a rollback that could not be sent; the caller gets the error that led to it. */
   readonly onRollbackFailed: (error: unknown) => void;
 };
@@ -83,21 +100,17 @@ export function releaseClient({ connectionManager }: Sequelize, client: Client):
 }
 
 // Begin and end are ours: Sequelize's own write to the console when they meet a connection that is dead.
-async function runOnce<T>(
-  sequelize: Sequelize,
-  fn: (tx: Tx) => Promise<T>,
-  { hashName, onRollbackFailed }: TransactionOptions,
-): Promise<T> {
+async function runOnce<T>(sequelize: Sequelize, fn: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
   const client = await acquireClient(sequelize);
   const transaction = handleOf(sequelize, client);
   try {
     await client.query('begin');
-    const answer = await fn(makeTx(client, transaction, hashName));
-    await commit(client);
+    const answer = await fn(makeTx(client, transaction, options));
+    await timed('transaction.commit', options.onStatement, () => commit(client));
     return answer;
   } catch (error) {
     await client.query('rollback').catch(async (problem: unknown) => {
-      onRollbackFailed(problem);
+      options.onRollbackFailed(problem);
       await sequelize.connectionManager.destroyConnection(client).catch(() => undefined);
     });
     throw error;
@@ -121,14 +134,15 @@ async function commit(client: Client): Promise<void> {
   throw new Error('a statement failed unnoticed, so that the transaction could not be committed');
 }
 
-function makeTx(client: Client, transaction: Transaction, hashName: (text: string) => string): Tx {
+function makeTx(client: Client, transaction: Transaction, { hashName, onStatement }: TransactionOptions): Tx {
   const tx: Omit<Tx, typeof txBrand> = {
     sequelize: transaction,
-    query: (statement, values = []) => queryOn(client, statement, values),
-    executeSql: async (text, values = []) => ({
-      rows: (await client.query<object>({ name: hashName(text), text, values })).rows,
-    }),
-    copyIn: (statement, rows) => copyIn(client, statement, rows),
+    query: (statement, values = []) => timed(statement.name, onStatement, () => queryOn(client, statement, values)),
+    executeSql: (text, values = []) =>
+      timed(QUEUE_STATEMENT, onStatement, async () => ({
+        rows: (await client.query<object>({ name: hashName(text), text, values })).rows,
+      })),
+    copyIn: (statement, rows) => timed(statement.name, onStatement, () => copyIn(client, statement, rows)),
   };
   return tx as Tx; // as: the brand has no value at run time; this is its only maker
 }
