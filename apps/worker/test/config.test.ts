@@ -18,12 +18,20 @@ describe("the worker's settings", () => {
   });
 
   it('name a folder for archives by its whole path, or none', () => {
-    expect(envToConfig(env).rules.retention).eql({ archiveDir: null });
+    expect(envToConfig(env).rules.retention).include({ archiveDir: null });
     expect(envToConfig({ ...env, STUDYIN_ARCHIVE_DIR: '/srv/archive' }).rules.retention.archiveDir).equal(
       '/srv/archive',
     );
     expect(() => envToConfig({ ...env, STUDYIN_ARCHIVE_DIR: 'archive' })).throw(
       'STUDYIN_ARCHIVE_DIR must be an absolute path.',
+    );
+  });
+
+  it('say for how many days logs are kept, within bounds', () => {
+    expect(envToConfig(env).rules.retention).include({ accessLogDays: 400, quarantineDays: 90, nightDays: 35 });
+    expect(envToConfig({ ...env, STUDYIN_ACCESS_LOG_DAYS: '90' }).rules.retention.accessLogDays).equal(90);
+    expect(() => envToConfig({ ...env, STUDYIN_ACCESS_LOG_DAYS: '89', STUDYIN_NIGHT_DAYS: '0' })).throw(
+      'STUDYIN_ACCESS_LOG_DAYS must be a whole number from 90 to 3650; STUDYIN_NIGHT_DAYS must be a whole number from 2 to 3650.',
     );
   });
 
