@@ -85,6 +85,6 @@ describe('studyin retention', function () {
     const line = async (args: readonly string[]): Promise<string> => (await home.run([...args])).stderr.trim();
     expect(await line(['archive', 'list'])).includes('STUDYIN_ARCHIVE_DIR is not set');
     expect(await line(['archive', 'restore', '/nowhere'])).includes('no archived month in /nowhere');
-    expect(await line(['retention', '--as-of', '2090-01-01'])).includes('has not begun an hour ago');
+    expect(await line(['retention', '--as-of', '2090-01-01'])).includes('The day 2090-01-01 has not begun');
   });
 });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect } from 'chai';
 import { envToConfig } from '../src/config.ts';
-import { workerEnv } from './worker-domain.ts';
+import { spawnWorker, workerEnv } from './worker-domain.ts';
 
 const env = workerEnv('postgres://login:secret@127.0.0.1:1/studyin');
 
@@ -39,6 +39,14 @@ describe("the worker's settings", () => {
     const wrong = { STUDYIN_WORKER_CONCURRENCY: 'many', STUDYIN_SESSION_KEY: 'short', LOG_LEVEL: 'loud' };
     expect(() => envToConfig(wrong)).throw(
       'DATABASE_URL is not set; STUDYIN_WORKER_CONCURRENCY must be a whole number from 1 to 64; STUDYIN_SESSION_KEY must have at least 32 characters; STUDYIN_SUBJECT_KEY is not set; LOG_LEVEL must be one of',
+    );
+  });
+
+  it('that lead nowhere are told to whoever waits for the worker to start', async () => {
+    const nowhere = { database: { url: 'postgres://login:secret@127.0.0.1:1/studyin' } };
+    const refused = await spawnWorker(nowhere).then(() => '', String);
+    expect(refused).equal(
+      'Error: the worker ended with 1: The database at 127.0.0.1:1 cannot be reached; is it running?\n',
     );
   });
 
