@@ -1,7 +1,7 @@
 // The only maker of connections. Every connection has its role, its time zone and its time-outs from the first byte on.
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
-import type { Client } from 'pg';
+import { pipeliningDriver, withPooledConnection } from './pooled-connection.ts';
 import { toDomainError } from './sql-errors.ts';
 import { queryOn, runTransaction } from './transaction.ts';
 import type { Reader, Tx } from './transaction.ts';
@@ -62,6 +62,7 @@ export function connect(options: ConnectOptions): Database {
   const { url, poolSize = 10, applicationName, acquireTimeoutMs = 5_000, onStatement } = options;
   const sequelize = new Sequelize(url, {
     dialect: 'postgres',
+    dialectModule: pipeliningDriver,
     logging: false,
     timezone: '+00:00',
     ...keepSessionZone,
@@ -112,13 +113,7 @@ async function readOnPool<Row extends object>(
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   try {
-    // as: Sequelize types its connections as object; with this dialect they are pg clients
-    const client = (await sequelize.connectionManager.getConnection({ type: 'read' } as never)) as unknown as Client;
-    try {
-      return await queryOn<Row>(client, statement, values);
-    } finally {
-      sequelize.connectionManager.releaseConnection(client);
-    }
+    return await withPooledConnection(sequelize, (client) => queryOn<Row>(client, statement, values));
   } catch (error) {
     throw toDomainError(error);
   }

@@ -1,9 +1,13 @@
 // Tx is load-bearing: whatever writes or enqueues demands one, and only `Database.transaction` makes one.
-import type { Sequelize, Transaction } from 'sequelize';
+import { Transaction } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import type { Client } from 'pg';
 import { copyIn } from './copy-in.ts';
 import type { CopyRow } from './copy-in.ts';
-import { isRepeatable, toDomainError } from './sql-errors.ts';
+import { withoutPipeline, withPooledConnection } from './pooled-connection.ts';
+import { isRepeatable, sqlStateOf, toDomainError } from './sql-errors.ts';
+import { createStatementSender } from './statement-sender.ts';
+import type { StatementSender } from './statement-sender.ts';
 import type { Statement } from './statement.ts';
 
 declare const txBrand: unique symbol;
@@ -13,13 +17,20 @@ export type Reader = {
   query<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]>;
 };
 
-/** An open transaction. */
+/**
+ * An open transaction. Its statements run in the order in which they are asked for, and each is sent at once, whatever became of
+ * those before: statements that do not need each other's rows share one round trip where only the last of them is waited for.
+ */
 export type Tx = Reader & {
   readonly [txBrand]: true;
+  /** Runs a statement whose rows nobody needs, without waiting for it; what it throws, the commit throws. */
+  send(statement: Statement, values: readonly unknown[]): void;
   /** For Sequelize models: `Model.findAll({ transaction: tx.sequelize })`. */
   readonly sequelize: Transaction;
   /** For libraries that bring their own SQL (the queue); prepared under the hash of its text. */
   executeSql(text: string, values?: unknown[]): Promise<{ rows: object[] }>;
+  /** The same without waiting, as `send`. */
+  sendSql(text: string, values?: unknown[]): void;
   /** Streams rows through a `copy … from stdin` statement in text format; answers how many it took. */
   copyIn(statement: Statement, rows: Iterable<CopyRow>): Promise<number>;
 };
@@ -34,14 +45,7 @@ export class RollbackWith<T> extends Error {
 }
 
 const ATTEMPTS = 4;
-
-/** Why a wrapper: Sequelize keeps the pg client of a transaction in a field that its public types do not show. */
-function clientOf(transaction: Transaction): Client {
-  // as: the field exists in every 6.x release; a test opens a transaction and uses it
-  const { connection } = transaction as unknown as { connection?: Client };
-  if (connection === undefined) throw new Error('this Sequelize does not show the connection of a transaction');
-  return connection;
-}
+const IN_FAILED_TRANSACTION = '25P02';
 
 /** Rows of one named statement on one connection. */
 export async function queryOn<Row extends object>(
@@ -64,7 +68,7 @@ export async function runTransaction<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await sequelize.transaction((transaction) => fn(makeTx(transaction, hashName)));
+      return await withPooledConnection(sequelize, (client) => runOnce({ sequelize, client, hashName }, fn));
     } catch (error) {
       if (error instanceof RollbackWith) return error.value as T; // as: thrown only by `fn`, whose answer it carries
       if (attempt >= ATTEMPTS || !isRepeatable(error)) throw toDomainError(error);
@@ -73,15 +77,59 @@ export async function runTransaction<T>(
   }
 }
 
-function makeTx(transaction: Transaction, hashName: (text: string) => string): Tx {
-  const client = clientOf(transaction);
+type TxParts = {
+  readonly sequelize: Sequelize;
+  readonly client: Client;
+  readonly hashName: (text: string) => string;
+};
+
+async function runOnce<T>(parts: TxParts, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  const sender = createStatementSender(parts.client);
+  sender.send({ text: 'begin' });
+  try {
+    const answer = await fn(makeTx(parts, sender));
+    await sender.commit();
+    return answer;
+  } catch (error) {
+    await rollBack(sender, parts.client);
+    // "The transaction is aborted" is said by what came after the statement that failed.
+    throw sqlStateOf(error) === IN_FAILED_TRANSACTION ? sender.firstFailure() : error;
+  }
+}
+
+async function rollBack(sender: StatementSender, client: Client): Promise<void> {
+  try {
+    await sender.rollback();
+  } catch {
+    void client.end().catch(() => undefined); // the pool gives out no client that is ending
+  }
+}
+
+function makeTx({ sequelize, client, hashName }: TxParts, sender: StatementSender): Tx {
+  let models: Transaction | null = null;
   const tx: Omit<Tx, typeof txBrand> = {
-    sequelize: transaction,
-    query: (statement, values = []) => queryOn(client, statement, values),
+    get sequelize() {
+      models ??= transactionOfModels(sequelize, client);
+      return models;
+    },
+    query: async <Row extends object>({ name, text }: Statement, values: readonly unknown[] = []) =>
+      // as: the statement's own columns, as its caller knows them
+      (await sender.ask({ name, text, values: [...values] })).rows as Row[],
+    send: ({ name, text }, values) => sender.send({ name, text, values: [...values] }),
     executeSql: async (text, values = []) => ({
-      rows: (await client.query<object>({ name: hashName(text), text, values })).rows,
+      rows: (await sender.ask({ name: hashName(text), text, values })).rows,
     }),
-    copyIn: (statement, rows) => copyIn(client, statement, rows),
+    sendSql: (text, values = []) => sender.send({ name: hashName(text), text, values }),
+    copyIn: async (statement, rows) => {
+      await sender.idle();
+      return withoutPipeline(client, () => copyIn(client, statement, rows));
+    },
   };
   return tx as Tx; // as: the brand has no value at run time; this is its only maker
+}
+
+/** Why a cast: Sequelize keeps the pg client of a transaction in a field that its public types do not show. */
+function transactionOfModels(sequelize: Sequelize, client: Client): Transaction {
+  // The field exists in every 6.x release; a test writes and reads by a model.
+  return Object.assign(new Transaction(sequelize, {}), { connection: client });
 }

@@ -46,7 +46,7 @@ export { rebucketLearners } from './rebucket-learners.ts';
 export type { RebucketTotals } from './rebucket-learners.ts';
 export { recordAccess } from './record-access.ts';
 export { checkItems, recordEvents, recordInTx } from './record-events.ts';
-export type { AcceptableItem, Batch, ItemResult, Origin, RecordItem, RecordOutcome } from './record-events.ts';
+export type { AcceptableItem, ItemResult, Origin, RecordItem, RecordOutcome } from './record-events.ts';
 export { requireMigrated } from './require-migrated.ts';
 export { runNightChunk } from './run-night-chunk.ts';
 export type { ChunkOutcome } from './run-night-chunk.ts';

@@ -63,7 +63,7 @@ async function moveAll(tx: Tx, userId: string, { events, moved }: Moves): Promis
   await moveStudyDays(tx, userId, { events: moved, attempts: moved.filter(isAnswer) });
   const days = [...new Set(events.map(({ studyDay }) => studyDay))].sort();
   await deleteDerivedDays(tx, userId, days);
-  await markDirtyDays(
+  markDirtyDays(
     tx,
     days.map((studyDay) => ({ userId, studyDay, completed: false })), // without a checkpoint all is folded anyway
   );

@@ -25,7 +25,11 @@ export type StoreInput = {
   readonly now: Date;
 };
 
-export type Stored = { readonly results: ReadonlyMap<number, ItemResult>; readonly changedLearners: readonly string[] };
+export type Stored = {
+  readonly changedLearners: readonly string[];
+  /** By position; the last of the batch's rows to arrive. Rejects only where the transaction fails with the same. */
+  readonly results: Promise<ReadonlyMap<number, ItemResult>>;
+};
 
 export type Candidate = {
   readonly position: number;
@@ -34,6 +38,7 @@ export type Candidate = {
   readonly verdict: Verdict | null;
 };
 
+/** Resolves when it is known which events are new; what follows from that is on its way then. */
 export async function storeEvents(app: Pick<App, 'studyDayAt'>, tx: Tx, input: StoreInput): Promise<Stored> {
   const candidates = candidatesOf(app, input);
   const firsts = firstOfEachId(candidates);
@@ -44,32 +49,39 @@ export async function storeEvents(app: Pick<App, 'studyDayAt'>, tx: Tx, input: S
   const isNew = new Set(firsts.filter(({ row }) => inserted.has(eventKey(row.userId, row.id))));
   const accepted = firsts.filter((candidate) => isNew.has(candidate));
   const repeated = candidates.filter((candidate) => !isNew.has(candidate));
+  const results = resultsOf(tx, accepted, repeated);
+  results.catch(() => undefined); // the transaction throws it too
+  storeProjections(tx, accepted);
+  return { results, changedLearners: [...new Set(accepted.map(({ row }) => row.userId))] };
+}
+
+async function resultsOf(
+  tx: Tx,
+  accepted: readonly Candidate[],
+  repeated: readonly Candidate[],
+): Promise<ReadonlyMap<number, ItemResult>> {
   const same = await compareEvents(
     tx,
     repeated.map(({ row }) => row),
   );
-  await storeProjections(tx, accepted);
-  return {
-    results: new Map([
-      ...accepted.map(({ position, row, verdict }) => [position, acceptedResult(row.id, verdict)] as const),
-      ...repeated.map(
-        ({ position, row }, index) =>
-          [position, { eventId: row.id, status: same[index] === true ? 'duplicate' : 'conflict' } as const] as const,
-      ),
-    ]),
-    changedLearners: [...new Set(accepted.map(({ row }) => row.userId))],
-  };
+  return new Map([
+    ...accepted.map(({ position, row, verdict }) => [position, acceptedResult(row.id, verdict)] as const),
+    ...repeated.map(
+      ({ position, row }, index) =>
+        [position, { eventId: row.id, status: same[index] === true ? 'duplicate' : 'conflict' } as const] as const,
+    ),
+  ]);
 }
 
-async function storeProjections(tx: Tx, accepted: readonly Candidate[]): Promise<void> {
+function storeProjections(tx: Tx, accepted: readonly Candidate[]): void {
   const { attempts, sessions, interactions, days } = projectionsOf(accepted);
-  await insertAttempts(tx, attempts);
-  await addToSessions(tx, sessions);
-  await addToInteractions(tx, interactions);
-  await markDirtyDays(tx, days);
+  insertAttempts(tx, attempts);
+  addToSessions(tx, sessions);
+  addToInteractions(tx, interactions);
+  markDirtyDays(tx, days);
   const counts = new Map<string, number>();
   for (const { userId } of attempts) counts.set(userId, (counts.get(userId) ?? 0) + 1);
-  await addLearnerAnswers(tx, counts);
+  addLearnerAnswers(tx, counts);
 }
 
 export type Projections = {

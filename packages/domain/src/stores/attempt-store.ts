@@ -45,11 +45,11 @@ const selectNumbers = statement(
   where n.is_correct is not null`,
 );
 
-/** Inserts the attempts of events that were just inserted. */
-export async function insertAttempts(tx: Tx, rows: readonly AttemptRow[]): Promise<void> {
+/** Inserts the attempts of events that were just inserted; sent, not waited for. */
+export function insertAttempts(tx: Tx, rows: readonly AttemptRow[]): void {
   if (rows.length === 0) return;
   const column = <K extends keyof AttemptRow>(key: K): AttemptRow[K][] => rows.map((row) => row[key]);
-  await tx.query(insertAll, [
+  tx.send(insertAll, [
     column('userId'),
     column('id'),
     column('attemptedAt'),

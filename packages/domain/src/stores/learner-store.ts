@@ -99,8 +99,8 @@ export async function lockKnownLearner(tx: Tx, userId: string): Promise<KnownLea
   return row ?? null;
 }
 
-/** Adds newly accepted answers to each learner's count, which never falls. */
-export async function addLearnerAnswers(tx: Tx, counts: ReadonlyMap<string, number>): Promise<void> {
+/** Adds newly accepted answers to each learner's count, which never falls. Sent, not waited for. */
+export function addLearnerAnswers(tx: Tx, counts: ReadonlyMap<string, number>): void {
   if (counts.size === 0) return;
-  await tx.query(addAnswers, [[...counts.keys()], [...counts.values()]]);
+  tx.send(addAnswers, [[...counts.keys()], [...counts.values()]]);
 }
