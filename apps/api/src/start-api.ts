@@ -58,8 +58,11 @@ type Opened = { readonly reads: Database; readonly writes: Database; readonly jo
 /** Two pools, so that neither slow readers nor a full queue hold the other up: one connection for each lane of the ingest, and the rest. */
 function open({ database, ingest, keys }: Config, { log, clock = databaseClock }: StartOptions): Opened {
   const { url, role, poolSize } = database;
-  const reads = connect({ url, role, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
-  const writes = connect({ url, role, poolSize: ingest.lanes, applicationName: 'studyin-api-write' });
+  const onRollbackFailed = (error: unknown): void =>
+    log.warn({ event: 'database.rollback_failed', error: describeError(error) });
+  const options = { url, role, onRollbackFailed };
+  const reads = connect({ ...options, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
+  const writes = connect({ ...options, poolSize: ingest.lanes, applicationName: 'studyin-api-write' });
   const jobs = createJobs({
     url,
     role,

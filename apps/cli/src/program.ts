@@ -5,6 +5,7 @@ import type { Json } from './command-options.ts';
 import { envToConfig } from './config.ts';
 import type { Env } from './config.ts';
 import { addDataCommands } from './data-commands.ts';
+import { addQuarantine } from './quarantine-commands.ts';
 import { LONGEST_MINUTES, roles } from './token.ts';
 import type { Role } from './token.ts';
 
@@ -23,9 +24,11 @@ export function createProgram(env: Env): Command {
     .addHelpText('after', environment);
   addUp(program, env);
   addReplay(program, env);
+  addEvaluate(program, env);
   addMigrate(program, env);
   addToken(program, env);
   addNightly(program, env);
+  addQuarantine(program, env);
   addVerify(program, env);
   addDoctor(program, env);
   addDataCommands(program, env);
@@ -85,6 +88,22 @@ function addReplay(program: Command, env: Env): void {
       const { limitUsers = null, end = null } = options;
       const ok = await replay({ config: envToConfig(env), output: outputOf(options, env) }, { file, limitUsers, end });
       if (!ok) process.exitCode = 1;
+    });
+}
+
+function addEvaluate(program: Command, env: Env): void {
+  program
+    .command('evaluate')
+    .description('Measure how well mastery forecasts an answer log, learning from it as it goes; needs no database.')
+    .argument('<file>', 'CSV with the columns user,skill,correct,t and, if known, item')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nEvery answer is forecast from those before it alone. t is Unix seconds, or the order of the answers where all are below\n100,000,000: then nothing is made of time. Without item only topics are told apart.\n\nExamples:\n  studyin evaluate answers.csv\n  studyin evaluate answers.csv --json',
+    )
+    .action(async (file: string, options: Json) => {
+      const { evaluate } = await import('./commands/evaluate.ts');
+      evaluate(outputOf(options, env), file);
     });
 }
 

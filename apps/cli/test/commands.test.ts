@@ -25,9 +25,11 @@ describe('studyin', function () {
   it('explains itself and every command with examples', async () => {
     const whole = await home.run(['--help']);
     expect(whole).property('code', 0);
-    const commands = ['up', 'replay', 'migrate', 'token', 'verify', 'doctor', 'simulate', 'generate', 'rebucket'];
+    const commands = ['up', 'replay', 'migrate', 'token', 'nightly', 'quarantine', 'verify', 'doctor'];
+    commands.push('simulate', 'generate', 'rebucket');
     for (const command of commands) expect(whole.stdout).match(new RegExp(`^  ${command} `, 'm'));
-    const helps = await Promise.all(commands.map((command) => home.run([command, '--help'])));
+    const calls = [...commands, 'quarantine list', 'quarantine replay'].map((words) => [...words.split(' '), '--help']);
+    const helps = await Promise.all(calls.map((words) => home.run(words)));
     for (const help of helps) expect(help.stdout).includes('Examples:\n  studyin ');
   });
 

@@ -28,7 +28,9 @@ const FINISH_MS = 7_000;
  */
 export async function startWorker(config: Config, { log }: { readonly log: WorkerLog }): Promise<RunningWorker> {
   const { url, role, poolSize } = config.database;
-  const database = connect({ url, role, poolSize, applicationName: 'studyin-worker' });
+  const onRollbackFailed = (error: unknown): void =>
+    log.warn({ event: 'database.rollback_failed', error: describeError(error) });
+  const database = connect({ url, role, poolSize, applicationName: 'studyin-worker', onRollbackFailed });
   const onError = (error: Error): void => log.warn({ event: 'queue.error', error: describeError(error) });
   const jobs = createJobs({ url, role, applicationName: 'studyin-worker-queue', mode: 'work', onError });
   const state = { stopping: false };

@@ -1,11 +1,11 @@
 // Runs one bench on a stack of its own and ends with one line of JSON.
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { openRunFolder } from '@studyin/devkit/processes/run-folder';
 import { benchHelp, parseBenchArguments } from './arguments.ts';
 import type { BenchCommand } from './arguments.ts';
 import { benches } from './benches/benches.ts';
 import { jsonLineOf, tableOf } from './report.ts';
-import { openRunFolder } from './stack/run-folder.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -31,7 +31,7 @@ async function runBench({ bench, options, json }: BenchCommand & { readonly kind
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => ending.abort(new Error(`ended by ${signal}`)));
   }
-  const folder = await openRunFolder(root);
+  const folder = await openRunFolder(root, 'bench');
   try {
     const context = { ...options, root, folder: folder.path, signal: ending.signal, progress };
     const result = await bench.run(context);

@@ -1,16 +1,30 @@
 import { expect } from 'chai';
 import {
+  difficultyOf,
   emptyTopicState,
   evidenceOf,
   explainGap,
   foldAnswer,
   foldReviews,
   gapSeverity,
+  masteryV2,
+  masteryV2Terms,
+  moveAbility,
+  newLearner,
+  newTopic,
+  topicFeatures,
+  topicTerms,
   masteryV1,
   masteryV1Terms,
   retrievalStrength,
 } from '@studyin/domain/algorithms';
-import type { ReviewAnswer, TopicState } from '@studyin/domain/algorithms';
+import type {
+  LearnerAbility,
+  QuestionAbility,
+  ReviewAnswer,
+  TopicAbility,
+  TopicState,
+} from '@studyin/domain/algorithms';
 import { getPage, partOf, rowsOf } from './pages.ts';
 
 const page = getPage('docs/algorithms.md');
@@ -65,6 +79,60 @@ describe('the worked example of the algorithms page', () => {
 
   it('has enough evidence', () => {
     expect(evidenceOf(last)).to.equal('enough');
+  });
+});
+
+describe('the worked example of mastery version 2', () => {
+  const moves = rowsOf(partOf(page, 'worked-example:ability'));
+  const termRows = rowsOf(partOf(page, 'worked-example:mastery-v2'));
+  const [, allRight, all, topicRight, topicAll, ...ofQuestions] = (
+    /counted ([\d,]+) right answers of ([\d,]+), in the topic (\d+) of (\d+), to question 1 (\d+) of (\d+) and to question 2 (\d+) of (\d+)/.exec(
+      page.text,
+    ) ?? []
+  ).map((text) => Number(text.replace(',', '')));
+  const [right1 = NaN, total1 = NaN, right2 = NaN, total2 = NaN] = ofQuestions;
+  const counts = {
+    all: { right: allRight ?? NaN, total: all ?? NaN },
+    topics: new Map([['topic', { right: topicRight ?? NaN, total: topicAll ?? NaN }]]),
+    questions: new Map([
+      ['1', { right: right1, total: total1 }],
+      ['2', { right: right2, total: total2 }],
+    ]),
+  };
+  let learner: LearnerAbility = newLearner;
+  let topic: TopicAbility = newTopic;
+  const questions = new Map<string, QuestionAbility>();
+
+  it('shows what each answer moves', () => {
+    expect(moves).to.have.length(3);
+    for (const [time = '', question = '', right, ...numbers] of moves) {
+      const difficulty = difficultyOf(counts, { questionId: question, topicId: 'topic' });
+      const moved = moveAbility({ difficulty, learner, topic, question: questions.get(question) }, right === 'yes');
+      const surprise = (moved.topic.theta - topic.theta) / 0.2;
+      learner = moved.learner;
+      topic = { ...moved.topic, lastAtMs: Date.parse(time) };
+      questions.set(question, { ...moved.question, lastAtMs: Date.parse(time) });
+      const { theta, recent } = topic;
+      const now = [difficulty.question, surprise, learner.theta, theta, recent, moved.question.theta];
+      expect(numbers).to.deep.equal(now.map((value, n) => value.toFixed(n === 0 || n === 4 ? 4 : 6)));
+    }
+  });
+
+  it('shows the terms, what they add up to and the score', () => {
+    const shown = termRows.slice(0, -1);
+    expect(shown.map(([name]) => name)).to.deep.equal(topicTerms);
+    const coefficients = { question: [], topic: shown.map(([, , coefficient]) => Number(coefficient)) };
+    const standing = { difficulty: difficultyOf(counts, { questionId: '1', topicId: 'topic' }), learner, topic };
+    const atMs = Date.parse(/Mastery at (\S+), a day later/.exec(page.text)?.[1] ?? '');
+    const values = topicFeatures(standing, atMs);
+    const terms = masteryV2Terms(coefficients, standing, atMs);
+    for (const [n, [, value, , logOdds]] of shown.entries()) {
+      expect(Number(value)).to.be.closeTo(values[n] ?? NaN, 5e-7);
+      expect(Number(logOdds)).to.be.closeTo(terms[n] ?? NaN, 5e-7);
+    }
+    const sum = terms.reduce((total, term) => total + term, 0);
+    expect(page.text).to.include(`The log-odds add up to ${sum.toFixed(6)}`);
+    expect(termRows.at(-1)?.[3]).to.equal(masteryV2(coefficients, standing, atMs).toFixed(6));
   });
 });
 

@@ -50,7 +50,7 @@ function callOf(command: string): Call | null {
     case 'start':
       return { script: 'apps/cli/src/main.ts', args: ['up'], given };
     case 'studyin': {
-      const subcommands = given.slice(0, 1).filter((word) => !word.startsWith('-'));
+      const subcommands = subcommandsOf(given);
       return { script: 'apps/cli/src/main.ts', args: subcommands, given: given.slice(subcommands.length) };
     }
     case 'test':
@@ -62,13 +62,21 @@ function callOf(command: string): Call | null {
   }
 }
 
+/** The first word, and the second where the first is a group of commands. */
+function subcommandsOf([first, second]: readonly string[]): readonly string[] {
+  if (first === undefined || first.startsWith('-')) return [];
+  if (second === undefined || second.startsWith('-')) return [first];
+  return helpOf('apps/cli/src/main.ts', [first]).includes('\nCommands:\n') ? [first, second] : [first];
+}
+
 function expectRunnable(command: string): void {
   const call = callOf(command);
   if (call === null) return;
   const { script, args, given } = call;
-  const [subcommand] = args;
-  if (script.includes('cli') && subcommand !== undefined) {
-    expect(helpOf(script, []), command).to.match(new RegExp(`^\\s+${subcommand}\\b`, 'm'));
+  if (script.includes('cli')) {
+    for (const [depth, subcommand] of args.entries()) {
+      expect(helpOf(script, args.slice(0, depth)), command).to.match(new RegExp(`^\\s+${subcommand}\\b`, 'm'));
+    }
   }
   for (const option of given.filter((word) => /^--[a-z]/.test(word))) {
     expect(helpOf(script, args), command).to.match(new RegExp(`${option.replace(/=.*$/, '')}\\b`));

@@ -18,9 +18,14 @@ const needed = ['user', 'item', 'skill', 'correct', 't'] as const;
 const LATEST_SECONDS = 4_102_444_800;
 const LONGEST_RESPONSE_MS = 86_400_000;
 
+export type LogOptions = {
+  /** Take a log without the column `item` too: each of its answers is then to a question of its own, `#` and the line. */
+  readonly itemsOptional?: boolean;
+};
+
 /** Reads a whole log, in the order of the file. Throws `invalid` in one line that names the file and the line at fault. */
-export function readAnswerLog(file: string): readonly LoggedAnswer[] {
-  return parseAnswerLog(readText(file), file);
+export function readAnswerLog(file: string, options: LogOptions = {}): readonly LoggedAnswer[] {
+  return parseAnswerLog(readText(file), file, options);
 }
 
 function readText(file: string): string {
@@ -32,19 +37,24 @@ function readText(file: string): string {
   }
 }
 
-export function parseAnswerLog(text: string, file: string): readonly LoggedAnswer[] {
+export function parseAnswerLog(
+  text: string,
+  file: string,
+  { itemsOptional = false }: LogOptions = {},
+): readonly LoggedAnswer[] {
   const [header = '', ...lines] = text.replace(/^\ufeff/, '').split(/\r?\n/);
   const names = header.split(',').map((name) => name.trim());
-  const missing = needed.filter((name) => !names.includes(name));
+  const required = needed.filter((name) => !(itemsOptional && name === 'item'));
+  const missing = required.filter((name) => !names.includes(name));
   if (missing.length > 0) {
     throw new DomainError(
       'invalid',
-      `${file}, line 1: the header lacks ${missing.join(', ')}; it must have ${needed.join(',')}.`,
+      `${file}, line 1: the header lacks ${missing.join(', ')}; it must have ${required.join(',')}.`,
     );
   }
   const columns = { names, at: (name: string) => names.indexOf(name) };
   const answers = lines.flatMap((line, index) =>
-    line.trim() === '' ? [] : [parseLine(line, columns, `${file}, line ${index + 2}`)],
+    line.trim() === '' ? [] : [parseLine(line, columns, { file, number: index + 2 })],
   );
   if (answers.length === 0) throw new DomainError('invalid', `${file} holds no answers.`);
   return answers;
@@ -52,13 +62,16 @@ export function parseAnswerLog(text: string, file: string): readonly LoggedAnswe
 
 type Columns = { readonly names: readonly string[]; at(name: string): number };
 
-function parseLine(line: string, columns: Columns, place: string): LoggedAnswer {
+type Place = { readonly file: string; readonly number: number };
+
+function parseLine(line: string, columns: Columns, { file, number }: Place): LoggedAnswer {
   const fields = line.split(',').map((field) => field.trim());
   const refuse = (why: string): never => {
-    throw new DomainError('invalid', `${place}: ${why}.`);
+    throw new DomainError('invalid', `${file}, line ${number}: ${why}.`);
   };
   if (fields.length !== columns.names.length) refuse(`${fields.length} fields, the header has ${columns.names.length}`);
-  const field = (name: string): string => fields[columns.at(name)] ?? '';
+  const field = (name: string): string =>
+    name === 'item' && columns.at('item') < 0 ? `#${number}` : (fields[columns.at(name)] ?? '');
   const unnamed = ['user', 'item', 'skill'].find((name) => !/^.{1,64}$/.test(field(name)));
   if (unnamed !== undefined) refuse(`${unnamed} must have 1 to 64 characters`);
   if (!/^[01]$/.test(field('correct'))) refuse('correct must be 0 or 1');

@@ -1,4 +1,6 @@
 // One answer a call, as a learner at work sends it: token checked, answered after the commit.
+import { startProcess } from '@studyin/devkit/processes/start-process';
+import type { StartedProcess } from '@studyin/devkit/processes/start-process';
 import type { Bench, BenchCase, BenchContext, BenchResult } from '../bench.ts';
 import { alternateRounds } from '../measure/alternate-rounds.ts';
 import type { Measured, Side } from '../measure/alternate-rounds.ts';
@@ -6,8 +8,6 @@ import { caseOfAmount, caseOfRounds, keepLatencies } from '../measure/round-case
 import { createRoundPlan } from '../measure/round-plan.ts';
 import { highestRssMb } from '../stack/process-figures.ts';
 import { scriptOf } from '../stack/script-of.ts';
-import { startProcess } from '../stack/start-process.ts';
-import type { StartedProcess } from '../stack/start-process.ts';
 import { countCpu, faultOf, withIngestStack } from './ingest-stack.ts';
 import type { CpuShares, IngestStack } from './ingest-stack.ts';
 

@@ -1,14 +1,15 @@
 // What the ingest benches stand on: a database, the API, a load generator, and tokens of the learners.
+import type { StartedProcess } from '@studyin/devkit/processes/start-process';
+import { startApi } from '@studyin/devkit/processes/start-services';
+import { signTokens } from '@studyin/devkit/sign-tokens';
 import type { BenchContext } from '../bench.ts';
-import { signLearnerTokens } from '../load/learner-tokens.ts';
+import { learnerId } from '../load/attempt-source.ts';
 import { startLoadGenerator } from '../load/start-generator.ts';
 import type { LoadGenerator } from '../load/start-generator.ts';
 import type { LoadResult } from '../load/load-order.ts';
-import { startBenchDatabase } from '../stack/bench-database.ts';
+import { keys, role, startBenchDatabase } from '../stack/bench-database.ts';
 import type { BenchDatabase } from '../stack/bench-database.ts';
 import { cpuSeconds } from '../stack/process-figures.ts';
-import { startApi } from '../stack/start-services.ts';
-import type { StartedProcess } from '../stack/start-process.ts';
 
 export type IngestStack = {
   readonly database: BenchDatabase;
@@ -25,10 +26,12 @@ export async function withIngestStack<T>(
   progress('starting PostgreSQL and the API');
   const database = await startBenchDatabase(folder);
   try {
-    const api = await startApi({ root, databaseUrl: database.url });
+    const api = await startApi({ root, databaseUrl: database.url, role, keys });
     const generator = startLoadGenerator();
     try {
-      return await use({ database, api, generator, tokens: await signLearnerTokens(size) });
+      const learners = Array.from({ length: size }, (_, learner) => learnerId(learner));
+      const tokens = await signTokens(learners, { secret: keys.token, role: 'learner' });
+      return await use({ database, api, generator, tokens });
     } finally {
       await generator.stop();
       await api.stop();

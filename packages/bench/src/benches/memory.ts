@@ -1,13 +1,13 @@
 // How much memory API and worker take at most, while answers come in batches and while they are derived.
+import type { StartedProcess } from '@studyin/devkit/processes/start-process';
+import { startWorker } from '@studyin/devkit/processes/start-services';
 import { findBacklog, updateLearnerJob } from '@studyin/domain/jobs';
 import type { App } from '@studyin/domain/services';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, BenchCase, BenchContext, BenchResult } from '../bench.ts';
 import { caseOfAmount } from '../measure/round-case.ts';
-import { withApp } from '../stack/bench-database.ts';
+import { keys, role, withApp } from '../stack/bench-database.ts';
 import { highestRssMb } from '../stack/process-figures.ts';
-import { startWorker } from '../stack/start-services.ts';
-import type { StartedProcess } from '../stack/start-process.ts';
 import { batchLoad } from './ingest-batch.ts';
 import { faultOf, withIngestStack } from './ingest-stack.ts';
 import type { IngestStack } from './ingest-stack.ts';
@@ -23,7 +23,7 @@ export const memory: Bench = {
   defaults: { rounds: 1, seconds: 30, size: 1_000 },
   run: (context) =>
     withIngestStack(context, async (stack) => {
-      const worker = await startWorker({ root: context.root, databaseUrl: stack.database.url });
+      const worker = await startWorker({ root: context.root, databaseUrl: stack.database.url, role, keys });
       try {
         return await withApp({ url: stack.database.url, poolSize: 1 }, (app) =>
           measure(context, { stack, worker, app }),

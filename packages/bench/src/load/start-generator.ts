@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { childEnv } from '../stack/child-env.ts';
+import { childEnv } from '@studyin/devkit/processes/child-env';
 import { scriptOf } from '../stack/script-of.ts';
 import type { FromGenerator, LoadOrder, LoadResult, ToGenerator } from './load-order.ts';
 

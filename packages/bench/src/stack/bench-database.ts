@@ -1,14 +1,11 @@
 // A durable PostgreSQL of the run's own, migrated, with the default curriculum.
 import { startEmbeddedDatabase } from '@studyin/devkit/embedded-database';
-import { connect, migrate } from '@studyin/domain/database';
-import { createJobs, installQueues } from '@studyin/domain/jobs';
-import { createApp, importDefaultCurriculum } from '@studyin/domain/services';
+import { prepareDatabase, withApp as withPreparedApp } from '@studyin/devkit/prepared-database';
+import { serverFolderOf } from '@studyin/devkit/processes/run-folder';
 import type { App } from '@studyin/domain/services';
 import pg from 'pg';
-import { serverFolderOf } from './run-folder.ts';
 
-/** What processes become. */
-export const role = 'studyin_runtime';
+export { role } from '@studyin/devkit/prepared-database';
 
 export const keys = {
   session: 'session-key-of-the-benchmarks-00001',
@@ -31,9 +28,7 @@ export type BenchDatabase = {
 export async function startBenchDatabase(runFolder: string): Promise<BenchDatabase> {
   const server = await startEmbeddedDatabase({ directory: serverFolderOf(runFolder) });
   try {
-    await migrate({ url: server.url });
-    await installQueues({ url: server.url });
-    await withApp({ url: server.url, poolSize: 2 }, importDefaultCurriculum);
+    await prepareDatabase({ url: server.url, keys });
   } catch (error) {
     await server.stop({ force: true });
     throw error;
@@ -68,20 +63,10 @@ function urlOf(url: string, database: string): string {
   return other.href;
 }
 
-const silent = (): void => undefined;
-
 /** Opens the domain in this process for the time of `use`. */
-export async function withApp<T>(
+export function withApp<T>(
   { url, poolSize }: { readonly url: string; readonly poolSize: number },
   use: (app: App) => Promise<T>,
 ): Promise<T> {
-  const database = connect({ url, role, poolSize, applicationName: 'studyin-bench' });
-  const jobs = createJobs({ url, role, applicationName: 'studyin-bench-queue', mode: 'send', onError: silent });
-  try {
-    await jobs.start();
-    return await use(createApp({ database, jobs, keys, log: { info: silent, warn: silent, error: silent } }));
-  } finally {
-    await jobs.stop(1_000);
-    await database.close();
-  }
+  return withPreparedApp({ url, poolSize, keys }, use);
 }

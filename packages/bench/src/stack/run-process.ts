@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { childEnv } from './child-env.ts';
-import type { Env } from './child-env.ts';
+import { childEnv } from '@studyin/devkit/processes/child-env';
+import type { Env } from '@studyin/devkit/processes/child-env';
 import { highestRssMb } from './process-figures.ts';
 
 export type RunOptions = {

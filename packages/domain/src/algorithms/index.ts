@@ -6,8 +6,10 @@ export {
   type RatedAnswer,
   type ReviewRating,
 } from './answer-quality.ts';
+export { countAnswers, startWalk, type AbilityWalk, type AnswerCounts, type ModelAnswer } from './answer-walk.ts';
 export { asOfDay, asOfMs, midnightAfterMs } from './as-of.ts';
 export { auc, logLoss, type Prediction } from './auc.ts';
+export { expectedCalibrationError, reliabilityOf, type ReliabilityBin } from './calibration.ts';
 export { compareCanonical, type Place } from './canonical-order.ts';
 export {
   countBlocked,
@@ -18,6 +20,23 @@ export {
   type TopicPlace,
 } from './curriculum-graph.ts';
 export { computeDailyStats, type DailyStats, type DayAttempt, type DayEvent, type DayFacts } from './daily-stats.ts';
+export { evaluateMastery, type EvaluatedAnswer, type Evaluation, type Forecasts } from './evaluate-mastery.ts';
+export {
+  explainMasteryV2,
+  masteryChanges,
+  scoreOfTerms,
+  type MasteryChange,
+  type MasteryV2Term,
+} from './explain-mastery-v2.ts';
+export {
+  FIRST_FIT,
+  fitMasteryModel,
+  FITTED_ANSWERS,
+  lastFifthFrom,
+  type FitInput,
+  type FittedModel,
+  type ModelQuality,
+} from './fit-mastery-model.ts';
 export {
   emptyLearnerState,
   foldAnswers,
@@ -93,6 +112,23 @@ export {
   type TopicScore,
   type WindowMetrics,
 } from './learning-metrics.ts';
+export { fitLogistic, type FitOptions, type Sample } from './logistic-regression.ts';
+export {
+  difficultyOf,
+  eloModel,
+  logOdds,
+  probabilityOf,
+  questionSigns,
+  questionTerms,
+  topicSigns,
+  topicTerms,
+  type Coefficients,
+  type Counts,
+  type Difficulty,
+  type MasteryModel,
+  type Sign,
+  type TopicTermCode,
+} from './mastery-model.ts';
 export { masteryTrend, type MasteryTrend } from './mastery-trend.ts';
 export {
   emptyTopicState,
@@ -110,6 +146,22 @@ export {
   type TopicAnswer,
   type TopicState,
 } from './mastery-v1.ts';
+export {
+  chanceOfRight,
+  confidenceOf,
+  masteryV2,
+  masteryV2Terms,
+  moveAbility,
+  newLearner,
+  newTopic,
+  questionFeatures,
+  topicFeatures,
+  type LearnerAbility,
+  type MovedAbility,
+  type QuestionAbility,
+  type Standing,
+  type TopicAbility,
+} from './mastery-v2.ts';
 export { daysToRollUp } from './nightly-days.ts';
 export {
   elapsedStudyDays,
@@ -119,6 +171,7 @@ export {
   type ReviewState,
   type Scheduler,
 } from './review-schedule.ts';
+export { sampleLearners } from './sample-learners.ts';
 export {
   sessionSpans,
   unionMs,

@@ -22,6 +22,8 @@ export type ConnectOptions = {
   readonly acquireTimeoutMs?: number;
   /** Told of each statement's name and time, successful or not. */
   readonly onStatement?: (name: string, elapsedMs: number) => void;
+  /** Told of a transaction's rollback that could not be sent, its connection being dead; the caller gets the error before it. */
+  readonly onRollbackFailed?: (error: unknown) => void;
 };
 
 export type Database = {
@@ -60,6 +62,7 @@ const keepSessionZone = { keepDefaultTimezone: true };
  */
 export function connect(options: ConnectOptions): Database {
   const { url, poolSize = 10, applicationName, acquireTimeoutMs = 5_000, onStatement } = options;
+  const { onRollbackFailed = () => undefined } = options;
   const sequelize = new Sequelize(url, {
     dialect: 'postgres',
     dialectModule: pipeliningDriver,
@@ -88,7 +91,7 @@ export function connect(options: ConnectOptions): Database {
     reader: {
       query: (statement, values = []) => timed(statement, onStatement, () => readOnPool(sequelize, statement, values)),
     },
-    transaction: (fn) => runTransaction(sequelize, fn, hashName),
+    transaction: (fn) => runTransaction(sequelize, fn, { hashName, onRollbackFailed }),
     close: () => sequelize.close(),
   };
 }

@@ -57,6 +57,12 @@ export async function queryOn<Row extends object>(
   return result.rows;
 }
 
+export type TransactionOptions = {
+  readonly hashName: (text: string) => string;
+  /** Told of a rollback that could not be sent; the caller gets the error that led to it. */
+  readonly onRollbackFailed: (error: unknown) => void;
+};
+
 /**
  * Runs `fn` in one transaction and commits. Serialisation failures, deadlocks and lock time-outs repeat the whole of it up to
  * three times with jitter, so `fn` must be free of effects outside the database. A `RollbackWith` undoes all and answers its value.
@@ -64,11 +70,11 @@ export async function queryOn<Row extends object>(
 export async function runTransaction<T>(
   sequelize: Sequelize,
   fn: (tx: Tx) => Promise<T>,
-  hashName: (text: string) => string,
+  options: TransactionOptions,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await withPooledConnection(sequelize, (client) => runOnce({ sequelize, client, hashName }, fn));
+      return await withPooledConnection(sequelize, (client) => runOnce({ sequelize, client, ...options }, fn));
     } catch (error) {
       if (error instanceof RollbackWith) return error.value as T; // as: thrown only by `fn`, whose answer it carries
       if (attempt >= ATTEMPTS || !isRepeatable(error)) throw toDomainError(error);
@@ -77,41 +83,45 @@ export async function runTransaction<T>(
   }
 }
 
-type TxParts = {
-  readonly sequelize: Sequelize;
-  readonly client: Client;
-  readonly hashName: (text: string) => string;
-};
+type TxParts = TransactionOptions & { readonly sequelize: Sequelize; readonly client: Client };
 
+// Begin and end are ours: they are sent with the statements, and Sequelize's write to the console when they meet a dead connection.
 async function runOnce<T>(parts: TxParts, fn: (tx: Tx) => Promise<T>): Promise<T> {
   const sender = createStatementSender(parts.client);
+  const models = transactionOfModels(parts);
   sender.send({ text: 'begin' });
   try {
-    const answer = await fn(makeTx(parts, sender));
+    const answer = await fn(makeTx(parts, sender, models));
     await sender.commit();
     return answer;
   } catch (error) {
-    await rollBack(sender, parts.client);
+    await rollBack(parts, sender);
     // "The transaction is aborted" is said by what came after the statement that failed.
     throw sqlStateOf(error) === IN_FAILED_TRANSACTION ? sender.firstFailure() : error;
+  } finally {
+    models.finished = 'commit'; // whatever came of it: a model that is given it from here on is refused
   }
 }
 
-async function rollBack(sender: StatementSender, client: Client): Promise<void> {
+async function rollBack({ sequelize, client, onRollbackFailed }: TxParts, sender: StatementSender): Promise<void> {
   try {
     await sender.rollback();
-  } catch {
-    void client.end().catch(() => undefined); // the pool gives out no client that is ending
+  } catch (problem) {
+    onRollbackFailed(problem);
+    await sequelize.connectionManager.destroyConnection(client).catch(() => undefined);
   }
 }
 
-function makeTx({ sequelize, client, hashName }: TxParts, sender: StatementSender): Tx {
-  let models: Transaction | null = null;
+/** What Sequelize's models take as the transaction of a connection. */
+function transactionOfModels({ sequelize, client }: TxParts): Transaction & { finished?: string } {
+  // as: its types hide the constructor, and the two fields that a model's query looks at; a test uses a model in a transaction
+  const Handle = Transaction as unknown as new (of: Sequelize, options: object) => Transaction;
+  return Object.assign(new Handle(sequelize, {}), { connection: client });
+}
+
+function makeTx({ client, hashName }: TxParts, sender: StatementSender, models: Transaction): Tx {
   const tx: Omit<Tx, typeof txBrand> = {
-    get sequelize() {
-      models ??= transactionOfModels(sequelize, client);
-      return models;
-    },
+    sequelize: models,
     query: async <Row extends object>({ name, text }: Statement, values: readonly unknown[] = []) =>
       // as: the statement's own columns, as its caller knows them
       (await sender.ask({ name, text, values: [...values] })).rows as Row[],
@@ -126,10 +136,4 @@ function makeTx({ sequelize, client, hashName }: TxParts, sender: StatementSende
     },
   };
   return tx as Tx; // as: the brand has no value at run time; this is its only maker
-}
-
-/** Why a cast: Sequelize keeps the pg client of a transaction in a field that its public types do not show. */
-function transactionOfModels(sequelize: Sequelize, client: Client): Transaction {
-  // The field exists in every 6.x release; a test writes and reads by a model.
-  return Object.assign(new Transaction(sequelize, {}), { connection: client });
 }

@@ -31,8 +31,8 @@ export type { CurriculumImport } from './import-curriculum.ts';
 export { listDueReviews } from './list-due-reviews.ts';
 export { listGaps } from './list-gaps.ts';
 export { listMastery } from './list-mastery.ts';
-export { listQuarantine } from './list-quarantine.ts';
-export type { QuarantinedItem, QuarantineQuery } from './list-quarantine.ts';
+export { countQuarantine, listQuarantine } from './list-quarantine.ts';
+export type { QuarantinedItem, QuarantineQuery, QuarantineScope } from './list-quarantine.ts';
 export { listSessions } from './list-sessions.ts';
 export { getTopic, listTopics } from './list-topics.ts';
 export type { TopicDetail, TopicRecord } from '../stores/topic-store.ts';
@@ -55,7 +55,7 @@ export type { NightReport, RunNightsOptions } from './run-nights.ts';
 export { QUARANTINE_ROWS_PER_DAY, quarantineItems } from './quarantine-items.ts';
 export { replayQuarantine } from './replay-quarantine.ts';
 export type { ReplayOptions, ReplayProgress } from './replay-quarantine.ts';
-export type { QuarantineReason } from '../stores/quarantine-store.ts';
+export type { QuarantineCount, QuarantineReason } from '../stores/quarantine-store.ts';
 export {
   trackEvent,
   trackMaterialInteraction,

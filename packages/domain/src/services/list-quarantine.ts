@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
-import { listQuarantineRows } from '../stores/quarantine-store.ts';
-import type { QuarantineReason } from '../stores/quarantine-store.ts';
+import { countQuarantineRows, listQuarantineRows } from '../stores/quarantine-store.ts';
+import type { QuarantineCount, QuarantineFilter, QuarantineReason } from '../stores/quarantine-store.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
 
 export type QuarantinedItem = {
@@ -18,8 +18,15 @@ export type QuarantinedItem = {
   readonly receivedAt: string;
 };
 
-export type QuarantineQuery = {
+/** What of the quarantine is meant; absent: all of it. */
+export type QuarantineScope = {
   readonly reason?: QuarantineReason | undefined;
+  readonly userId?: string | undefined;
+  /** Received then or later. */
+  readonly since?: Date | undefined;
+};
+
+export type QuarantineQuery = QuarantineScope & {
   /** At least 1. */
   readonly limit: number;
   readonly cursor?: string | null | undefined;
@@ -28,9 +35,9 @@ export type QuarantineQuery = {
 /** Rejected items in order of arrival. Throws `invalid` for a cursor that no page ended with. */
 export async function listQuarantine(
   app: Pick<App, 'database'>,
-  { reason, limit, cursor }: QuarantineQuery,
+  { limit, cursor, ...scope }: QuarantineQuery,
 ): Promise<{ readonly items: readonly QuarantinedItem[]; readonly nextCursor: string | null }> {
-  const page = { reason: reason ?? null, after: decodeCursor(cursor), limit: limit + 1, isReplayable: false };
+  const page = { ...filterOf(scope), after: decodeCursor(cursor), limit: limit + 1, isReplayable: false };
   const rows = await listQuarantineRows(app.database.reader, page);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
@@ -42,4 +49,17 @@ export async function listQuarantine(
     })),
     nextCursor: rows.length > limit && last !== undefined ? encodeCursor({ at: last.receivedAt, id: last.id }) : null,
   };
+}
+
+/** How many rejected items there are, by reason, the most frequent first. */
+export function countQuarantine(
+  app: Pick<App, 'database'>,
+  scope: QuarantineScope = {},
+): Promise<readonly QuarantineCount[]> {
+  return countQuarantineRows(app.database.reader, filterOf(scope));
+}
+
+/** A scope as the store takes it. */
+export function filterOf({ reason, userId, since }: QuarantineScope): QuarantineFilter {
+  return { reason: reason ?? null, userId: userId ?? null, since: since ?? null };
 }

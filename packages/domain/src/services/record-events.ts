@@ -67,12 +67,16 @@ export async function recordEvents(app: App, items: readonly RecordItem[]): Prom
   return outcome;
 }
 
-/** `recordEvents` without quarantine. */
-export async function recordItems(app: App, items: readonly RecordItem[]): Promise<RecordOutcome> {
+/** `recordEvents` without quarantine. With `undo` the answers are those of a run that leaves nothing behind. */
+export async function recordItems(
+  app: App,
+  items: readonly RecordItem[],
+  { undo = false }: { readonly undo?: boolean } = {},
+): Promise<RecordOutcome> {
   const refused = new Map<number, ItemResult>();
   const acceptable = await checkItems(app, items, refused);
   if (acceptable.length === 0) return outcomeOf(items, refused, app.clock.fixedAt ?? new Date());
-  const recorded = await app.database.transaction((tx) => recordOrUndo(app, tx, acceptable));
+  const recorded = await app.database.transaction((tx) => recordOrUndo(app, tx, { acceptable, undo }));
   return outcomeOf(items, new Map([...refused, ...(await recorded.results)]), recorded.now);
 }
 
@@ -125,9 +129,13 @@ export type Recorded = {
 };
 
 // Where nothing was stored (only repetitions, only items outside the window) not even a watermark moves.
-async function recordOrUndo(app: App, tx: Tx, acceptable: readonly AcceptableItem[]): Promise<Recorded> {
+async function recordOrUndo(
+  app: App,
+  tx: Tx,
+  { acceptable, undo }: { readonly acceptable: readonly AcceptableItem[]; readonly undo: boolean },
+): Promise<Recorded> {
   const recorded = await recordInTx(app, tx, acceptable);
-  if (!recorded.changed) throw new RollbackWith(recorded);
+  if (!recorded.changed || undo) throw new RollbackWith(recorded);
   return recorded;
 }
 

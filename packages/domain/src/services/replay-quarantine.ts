@@ -1,6 +1,8 @@
 import type { App } from '../app.ts';
 import { deleteQuarantine, listQuarantineRows } from '../stores/quarantine-store.ts';
-import type { QuarantineReason, StoredQuarantineRow } from '../stores/quarantine-store.ts';
+import type { QuarantineFilter, StoredQuarantineRow } from '../stores/quarantine-store.ts';
+import { filterOf } from './list-quarantine.ts';
+import type { QuarantineScope } from './list-quarantine.ts';
 import type { KeptItem } from './quarantine-items.ts';
 import { recordItems } from './record-events.ts';
 import type { ItemResult } from './record-events.ts';
@@ -13,14 +15,20 @@ export type ReplayProgress = {
   /** Stored now, or found stored; their rows are gone. */
   readonly accepted: number;
   readonly duplicate: number;
+  /** Of learners who were erased since; their rows are gone. */
+  readonly erased: number;
   /** Still in quarantine. */
   readonly kept: number;
 };
 
-export type ReplayOptions = {
+export type ReplayOptions = QuarantineScope & {
   readonly reason?: 'unknown_topic' | 'unknown_material' | undefined;
   /** Items to try at most, oldest first. */
   readonly limit: number;
+  /** Does all of it and undoes it: what is answered is what would come of it now. */
+  readonly dryRun?: boolean;
+  /** Aborted, it ends between two chunks and throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: ReplayProgress) => void;
 };
 
@@ -31,40 +39,45 @@ export type ReplayOptions = {
  */
 export async function replayQuarantine(
   app: App,
-  { reason, limit, onProgress }: ReplayOptions,
+  { limit, dryRun = false, signal, onProgress, ...scope }: ReplayOptions,
 ): Promise<ReplayProgress> {
-  let progress: ReplayProgress = { tried: 0, accepted: 0, duplicate: 0, kept: 0 };
-  let after: { readonly at: Date; readonly id: string } | null = null;
+  const filter = filterOf(scope);
+  let progress: ReplayProgress = { tried: 0, accepted: 0, duplicate: 0, erased: 0, kept: 0 };
+  let after: Position | null = null;
   await app.curriculum.refresh();
   while (progress.tried < limit) {
-    const rows = await listReplayable(app, { reason, after, limit: Math.min(CHUNK, limit - progress.tried) });
+    signal?.throwIfAborted();
+    const rows = await listReplayable(app, { ...filter, after, limit: Math.min(CHUNK, limit - progress.tried) });
     const last = rows.at(-1);
     if (last === undefined) break;
     after = { at: last.receivedAt, id: last.id };
-    progress = add(progress, await replayRows(app, rows));
+    progress = add(progress, await replayRows(app, rows, dryRun));
     onProgress?.(progress);
   }
   return progress;
 }
 
-type Page = {
-  readonly reason: QuarantineReason | undefined;
-  readonly after: { readonly at: Date; readonly id: string } | null;
-  readonly limit: number;
-};
+type Position = { readonly at: Date; readonly id: string };
+type Page = QuarantineFilter & { readonly after: Position | null; readonly limit: number };
 
-function listReplayable(app: App, { reason, ...page }: Page): Promise<readonly StoredQuarantineRow[]> {
-  return listQuarantineRows(app.database.reader, { ...page, reason: reason ?? null, isReplayable: true });
+function listReplayable(app: App, page: Page): Promise<readonly StoredQuarantineRow[]> {
+  return listQuarantineRows(app.database.reader, { ...page, isReplayable: true });
 }
 
-async function replayRows(app: App, rows: readonly StoredQuarantineRow[]): Promise<readonly ItemResult[]> {
+async function replayRows(
+  app: App,
+  rows: readonly StoredQuarantineRow[],
+  dryRun: boolean,
+): Promise<readonly ItemResult[]> {
   const { results } = await recordItems(
     app,
     rows.map(({ userId, item }) => {
       const { event, origin } = item as KeptItem; // as: written by quarantineItems
       return { userId, input: event, origin, hasStoredSession: true };
     }),
+    { undo: dryRun },
   );
+  if (dryRun) return results;
   const done = rows.filter((_, position) => isDone(results[position]));
   await app.database.transaction((tx) =>
     deleteQuarantine(
@@ -80,11 +93,12 @@ function isDone(result: ItemResult | undefined): boolean {
 }
 
 function add(progress: ReplayProgress, results: readonly ItemResult[]): ReplayProgress {
-  const count = (status: ItemResult['status']): number => results.filter((result) => result.status === status).length;
+  const count = (isCounted: (result: ItemResult) => boolean): number => results.filter(isCounted).length;
   return {
     tried: progress.tried + results.length,
-    accepted: progress.accepted + count('accepted'),
-    duplicate: progress.duplicate + count('duplicate'),
-    kept: progress.kept + results.filter((result) => !isDone(result)).length,
+    accepted: progress.accepted + count(({ status }) => status === 'accepted'),
+    duplicate: progress.duplicate + count(({ status }) => status === 'duplicate'),
+    erased: progress.erased + count(({ reason }) => reason === 'erased'),
+    kept: progress.kept + count((result) => !isDone(result)),
   };
 }

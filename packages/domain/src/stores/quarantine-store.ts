@@ -59,10 +59,23 @@ const selectPage = statement(
   `select id, user_id as "userId", event_id as "eventId", event_type as "eventType", reason, path, item, received_at as "receivedAt"
   from rejected_events
   where ($1::text is null or reason = $1)
-    and ($2::timestamptz is null or (received_at, id) > ($2, $3::uuid))
-    and (item is not null or not $5::boolean)
+    and ($2::uuid is null or user_id = $2)
+    and ($3::timestamptz is null or received_at >= $3)
+    and ($4::timestamptz is null or (received_at, id) > ($4, $5::uuid))
+    and (item is not null or not $7::boolean)
   order by received_at, id
-  limit $4`,
+  limit $6`,
+);
+
+const countByReason = statement(
+  'quarantine.count',
+  `select reason, count(*)::int as items, count(item)::int as replayable
+  from rejected_events
+  where ($1::text is null or reason = $1)
+    and ($2::uuid is null or user_id = $2)
+    and ($3::timestamptz is null or received_at >= $3)
+  group by reason
+  order by items desc, reason`,
 );
 
 const deleteAll = statement(
@@ -101,8 +114,15 @@ export async function insertQuarantine(
   ]);
 }
 
-export type QuarantinePage = {
+/** What is looked at; null: all of it. */
+export type QuarantineFilter = {
   readonly reason: QuarantineReason | null;
+  readonly userId: string | null;
+  /** Received then or later. */
+  readonly since: Date | null;
+};
+
+export type QuarantinePage = QuarantineFilter & {
   readonly after: { readonly at: Date; readonly id: string } | null;
   readonly limit: number;
   /** Only those that hold their item. */
@@ -112,15 +132,32 @@ export type QuarantinePage = {
 /** Rows in order of arrival. */
 export function listQuarantineRows(
   reader: Reader,
-  { reason, after, limit, isReplayable }: QuarantinePage,
+  { reason, userId, since, after, limit, isReplayable }: QuarantinePage,
 ): Promise<readonly StoredQuarantineRow[]> {
   return reader.query<StoredQuarantineRow>(selectPage, [
     reason,
+    userId,
+    since,
     after?.at ?? null,
     after?.id ?? null,
     limit,
     isReplayable,
   ]);
+}
+
+export type QuarantineCount = {
+  readonly reason: QuarantineReason;
+  readonly items: number;
+  /** Of these, those that hold their item. */
+  readonly replayable: number;
+};
+
+/** Rows by reason, the most frequent first. */
+export function countQuarantineRows(
+  reader: Reader,
+  { reason, userId, since }: QuarantineFilter,
+): Promise<readonly QuarantineCount[]> {
+  return reader.query<QuarantineCount>(countByReason, [reason, userId, since]);
 }
 
 export async function deleteQuarantine(tx: Tx, ids: readonly string[]): Promise<void> {

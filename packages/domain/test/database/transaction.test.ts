@@ -171,6 +171,61 @@ describe('a transaction', () => {
     expect(await database.reader.query(countWaiting)).to.deep.equal([{ n: 0 }]);
   });
 
+  describe('whose connection dies', () => {
+    const cut = statement('test.cut', `select pg_terminate_backend(pg_backend_pid())`);
+    const lines: unknown[] = [];
+    const { warn } = console;
+    before(() => {
+      console.warn = (line: unknown) => void lines.push(line);
+    });
+    after(() => {
+      console.warn = warn;
+    });
+
+    it('is unavailable, says so on no console, and the next one has another connection', async () => {
+      const told: unknown[] = [];
+      const watched = connect({
+        url: testDatabase().url,
+        applicationName: 'transaction-test',
+        poolSize: 1,
+        onRollbackFailed: (error) => told.push(error),
+      });
+      try {
+        const thrown = await watched
+          .transaction((tx) => tx.query(cut))
+          .then(
+            () => null,
+            (error: unknown) => error,
+          );
+        expect(thrown).to.be.an.instanceOf(DomainError).with.property('code', 'unavailable');
+        expect(told).to.have.length(1);
+        expect(await watched.transaction(async (tx) => (await tx.query(selectAnswers, [id('a')])).length)).to.equal(1);
+        expect(lines).to.deep.equal([]);
+      } finally {
+        await watched.close();
+      }
+    });
+
+    it('as it commits is unavailable too, since nobody knows what came of it', async () => {
+      const thrown = await thrownBy(async (tx) => {
+        await tx.query(add, [id('a')]);
+        await tx.query(cut).catch(() => undefined);
+      });
+      expect(thrown).to.be.an.instanceOf(DomainError).with.property('code', 'unavailable');
+      expect(lines).to.deep.equal([]);
+    });
+  });
+
+  it('whose failed statement went unnoticed is not taken for committed', async () => {
+    const before = await answersOf('a');
+    const thrown = await thrownBy(async (tx) => {
+      await tx.query(add, [id('a')]);
+      await tx.query(failing('22000')).catch(() => undefined);
+    });
+    expect(thrown).to.have.property('code', '22000');
+    expect(await answersOf('a')).to.equal(before);
+  });
+
   it('runs the SQL of libraries on its own connection', async () => {
     const { rows } = await database.transaction(async (tx) => {
       await tx.query(insert, [id('c')]);

@@ -1,7 +1,10 @@
-// A child of a bench: a script of the workspace as a process of its own, ended by the bench and by nobody else.
+// A child of a bench or a crash test: a script of the workspace as a process of its own, ended by its starter and by nobody else.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { childEnv } from './child-env.ts';
 import type { Env } from './child-env.ts';
 
@@ -14,32 +17,51 @@ export type ProcessOptions = {
   readonly env: Env;
   /** The event of the log line that says it is ready; the line's `url` is where it listens. */
   readonly readyEvent: string;
+  /** Gets what it writes to standard error; where absent that is only quoted when it does not start. */
+  readonly errorFile?: string;
 };
+
+/** How a process ended; one of the two is null. */
+export type Ending = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 export type StartedProcess = {
   readonly name: string;
   readonly pid: number;
   /** Where it listens; empty where it does not. */
   readonly url: string;
+  readonly ended: Promise<Ending>;
+  /** Sends a signal; does nothing when it has ended. */
+  signal(name: NodeJS.Signals): void;
   /** SIGTERM, and SIGKILL after eleven seconds. */
   stop(): Promise<void>;
 };
 
 const READY_WITHIN_MS = 30_000;
 const KILL_AFTER_MS = 11_000;
+// Ends the process when its starter is gone, however that died: no run may leave processes behind.
+const leash = pathToFileURL(join(import.meta.dirname, `leash${extname(import.meta.filename)}`)).href;
 
 /** Resolves when it is ready; throws, with its last words, when it ends before that or takes too long. */
 export async function startProcess(options: ProcessOptions): Promise<StartedProcess> {
   const { name, script, args = [], env } = options;
-  const command = ['--conditions=@studyin/source', script, ...args];
-  const child = spawn(process.execPath, command, { env: childEnv(env), stdio: ['ignore', 'pipe', 'pipe'] });
-  const words = keepLastWords(child);
+  const command = ['--conditions=@studyin/source', '--import', leash, script, ...args];
+  const errors = options.errorFile === undefined ? null : openSync(options.errorFile, 'a');
+  const child = spawn(process.execPath, command, { env: childEnv(env), stdio: ['pipe', 'pipe', errors ?? 'pipe'] });
+  if (errors !== null) closeSync(errors);
+  const words = options.errorFile === undefined ? keepLastWords(child) : () => `see ${options.errorFile}`;
   const ended = endOf(child);
   try {
     const { pid } = child;
     const url = await untilReady(child, options);
     if (pid === undefined) throw new Error(`the ${name} has no process`);
-    return { name, pid, url, stop: () => endChild(child, ended) };
+    return {
+      name,
+      pid,
+      url,
+      ended,
+      signal: (signal) => void child.kill(signal),
+      stop: () => endChild(child, ended),
+    };
   } catch (error) {
     await endChild(child, ended);
     throw new Error(`the ${name} did not start: ${words()}`, { cause: error });
@@ -54,11 +76,14 @@ function keepLastWords({ stderr }: ChildProcess): () => string {
   return () => tail.trim().split('\n').at(-1) ?? '';
 }
 
-async function endOf(child: ChildProcess): Promise<void> {
+async function endOf(child: ChildProcess): Promise<Ending> {
+  child.stdin?.on('error', () => undefined); // it ended before the leash was let go
   await once(child, 'close').catch(() => undefined);
+  return { code: child.exitCode, signal: child.signalCode };
 }
 
-async function endChild(child: ChildProcess, ended: Promise<void>): Promise<void> {
+async function endChild(child: ChildProcess, ended: Promise<Ending>): Promise<void> {
+  child.kill('SIGCONT'); // one that is stopped would hear nothing
   child.kill('SIGTERM');
   const killing = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
   await ended;

@@ -1,15 +1,15 @@
-// Each run has a folder of its own in .studyin/bench, named after its process, so that two runs never meet and what a killed
+// Each run has a folder of its own in .studyin/<room>, named after its process, so that two runs never meet and what a killed
 // one left is found by the next.
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeEmbeddedDatabase } from '@studyin/devkit/embedded-database';
-import { isMarkAlive, processMark } from '@studyin/devkit/postgres-server/processes';
+import { removeEmbeddedDatabase } from '../embedded-database.ts';
+import { isMarkAlive, processMark } from '../postgres-server/processes.ts';
 
 export type RunFolder = { readonly path: string; remove(): Promise<void> };
 
 /** Makes this run's folder and clears away those of runs that are dead. */
-export async function openRunFolder(root: string): Promise<RunFolder> {
-  const parent = join(root, '.studyin', 'bench');
+export async function openRunFolder(root: string, room: string): Promise<RunFolder> {
+  const parent = join(root, '.studyin', room);
   mkdirSync(parent, { recursive: true });
   const dead = readdirSync(parent).filter((name) => /^\d+-\d+$/.test(name) && !isMarkAlive(name));
   for (const name of dead) await removeRun(join(parent, name));
