@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { GapVersion, Scheduler } from '@studyin/domain/algorithms';
 import { DomainError } from '@studyin/domain/errors';
+import type { RetentionRules } from '@studyin/domain/services';
 import { z } from 'zod';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -19,8 +20,12 @@ export type Config = {
   };
   /** An API that runs already. */
   readonly apiUrl: string | null;
-  /** What due days and the ranking of gaps are made by, as the worker's. */
-  readonly rules: { readonly scheduler: Scheduler; readonly gapVersion: GapVersion };
+  /** What due days and the ranking of gaps are made by, and what becomes of old rows; as the worker's. */
+  readonly rules: {
+    readonly scheduler: Scheduler;
+    readonly gapVersion: GapVersion;
+    readonly retention: RetentionRules;
+  };
   readonly token: { readonly issuer: string; readonly audience: string };
   /** Secrets given by the environment; those absent are generated and kept. */
   readonly given: {
@@ -74,6 +79,7 @@ const settings = z.object({
     .default('fsrs-6')
     .describe('must be one of fsrs-6, sm2-seed, sm2'),
   STUDYIN_GAP_VERSION: z.enum(['1', '2']).default('2').describe('must be 1 or 2'),
+  STUDYIN_ARCHIVE_DIR: z.string().refine(isAbsolute).optional().describe('must be an absolute path'),
   STUDYIN_TOKEN_SECRET: secret,
   STUDYIN_SESSION_KEY: secret,
   STUDYIN_SUBJECT_KEY: secret,
@@ -103,7 +109,11 @@ export function envToConfig(env: Env): Config {
     home: isAbsolute(found.STUDYIN_HOME) ? found.STUDYIN_HOME : resolve(workspaceRoot, found.STUDYIN_HOME),
     api: { port: found.STUDYIN_PORT ?? DEFAULT_PORT, isPortDefault: found.STUDYIN_PORT === undefined },
     apiUrl: found.STUDYIN_API_URL ?? null,
-    rules: { scheduler: found.STUDYIN_SCHEDULER, gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2 },
+    rules: {
+      scheduler: found.STUDYIN_SCHEDULER,
+      gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2,
+      retention: { archiveDir: found.STUDYIN_ARCHIVE_DIR ?? null },
+    },
     token: { issuer: found.STUDYIN_TOKEN_ISSUER, audience: found.STUDYIN_TOKEN_AUDIENCE },
     given: {
       tokenSecret: found.STUDYIN_TOKEN_SECRET,

@@ -1,5 +1,7 @@
+import { isAbsolute } from 'node:path';
 import type { GapVersion, Scheduler } from '@studyin/domain/algorithms';
 import { DomainError } from '@studyin/domain/errors';
+import type { RetentionRules } from '@studyin/domain/services';
 import { z } from 'zod';
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -12,8 +14,12 @@ export type Config = {
   /** Where /livez, /readyz and /metrics answer; null: nowhere. */
   readonly http: { readonly host: string; readonly port: number } | null;
   readonly keys: { readonly session: string; readonly sessionPrevious: string | undefined; readonly subject: string };
-  /** What due days and the ranking of gaps are made by. */
-  readonly rules: { readonly scheduler: Scheduler; readonly gapVersion: GapVersion };
+  /** What due days and the ranking of gaps are made by, and what becomes of old rows. */
+  readonly rules: {
+    readonly scheduler: Scheduler;
+    readonly gapVersion: GapVersion;
+    readonly retention: RetentionRules;
+  };
   readonly logLevel: LogLevel;
 };
 
@@ -59,6 +65,7 @@ const settings = z.object({
     .default('fsrs-6')
     .describe('must be one of fsrs-6, sm2-seed, sm2'),
   STUDYIN_GAP_VERSION: z.enum(['1', '2']).default('2').describe('must be 1 or 2'),
+  STUDYIN_ARCHIVE_DIR: z.string().refine(isAbsolute).optional().describe('must be an absolute path'),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
@@ -99,7 +106,11 @@ function toConfig(found: z.output<typeof settings>): Config {
       sessionPrevious: found.STUDYIN_SESSION_KEY_PREVIOUS,
       subject: found.STUDYIN_SUBJECT_KEY,
     },
-    rules: { scheduler: found.STUDYIN_SCHEDULER, gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2 },
+    rules: {
+      scheduler: found.STUDYIN_SCHEDULER,
+      gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2,
+      retention: { archiveDir: found.STUDYIN_ARCHIVE_DIR ?? null },
+    },
     logLevel: found.LOG_LEVEL,
   };
 }

@@ -17,6 +17,16 @@ describe("the worker's settings", () => {
     expect(envToConfig({ ...env, STUDYIN_WORKER_CONCURRENCY: '8' }).database.poolSize).equal(9);
   });
 
+  it('name a folder for archives by its whole path, or none', () => {
+    expect(envToConfig(env).rules.retention).eql({ archiveDir: null });
+    expect(envToConfig({ ...env, STUDYIN_ARCHIVE_DIR: '/srv/archive' }).rules.retention.archiveDir).equal(
+      '/srv/archive',
+    );
+    expect(() => envToConfig({ ...env, STUDYIN_ARCHIVE_DIR: 'archive' })).throw(
+      'STUDYIN_ARCHIVE_DIR must be an absolute path.',
+    );
+  });
+
   it('are refused by name, all at once, and never with their value', () => {
     const wrong = { STUDYIN_WORKER_CONCURRENCY: 'many', STUDYIN_SESSION_KEY: 'short', LOG_LEVEL: 'loud' };
     expect(() => envToConfig(wrong)).throw(

@@ -23,6 +23,12 @@ export type Keys = {
   readonly subject: string;
 };
 
+/** What becomes of what is too old to be kept. */
+export type RetentionRules = {
+  /** Where each old month of facts is written before it is dropped; null: nowhere. */
+  readonly archiveDir: string | null;
+};
+
 export type App = {
   readonly database: Database;
   readonly jobs: Pick<Jobs, 'boss'>;
@@ -34,6 +40,7 @@ export type App = {
   /** What makes the due days. Another one than a learner's rows were made by replays them with the learner's next update. */
   readonly scheduler: Scheduler;
   readonly gapVersion: GapVersion;
+  readonly retention: RetentionRules;
 };
 
 export const databaseClock: Clock = { fixedAt: null };

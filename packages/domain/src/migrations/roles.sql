@@ -31,8 +31,11 @@ grant select, insert, update, delete on
   learner_progress, question_progress, topic_mastery, mastery_models, mastery_model_counts, daily_user_stats, weekly_user_stats,
   topic_daily_stats, user_learning_metrics, knowledge_gaps, peer_distributions, question_statistics, batch_runs, batch_chunks, dirty_days,
   rejected_events to studyin_runtime;
+-- made before facts are dropped, and never taken back
+grant select, insert, update on learner_checkpoints to studyin_runtime;
 grant select on schema_migrations to studyin_runtime;
-grant execute on function ensure_partitions(timestamptz), drop_partitions(timestamptz) to studyin_runtime;
+grant execute on function ensure_partitions(timestamptz), drop_partitions(timestamptz), delete_old_projections(timestamptz, integer)
+  to studyin_runtime;
 
 -- erasure removes a learner everywhere
 grant select, delete on all tables in schema public to studyin_eraser;

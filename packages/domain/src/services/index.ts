@@ -1,5 +1,7 @@
 export { databaseClock } from '../app.ts';
-export type { App, Clock, Keys, Log } from '../app.ts';
+export type { App, Clock, Keys, Log, RetentionRules } from '../app.ts';
+export { listArchives, restoreArchive } from './archives.ts';
+export type { ArchivedMonth, RestoredMonth } from './archives.ts';
 export { checkHealth } from './check-health.ts';
 export type { HealthCheck, HealthOptions } from './check-health.ts';
 export { createApp } from './create-app.ts';
@@ -52,6 +54,8 @@ export { runNightChunk } from './run-night-chunk.ts';
 export type { ChunkOutcome } from './run-night-chunk.ts';
 export { runNights } from './run-nights.ts';
 export type { NightReport, RunNightsOptions } from './run-nights.ts';
+export { runRetention } from './run-retention.ts';
+export type { RetentionOptions, RetentionReport, RetentionStep } from './run-retention.ts';
 export { QUARANTINE_ROWS_PER_DAY, quarantineItems } from './quarantine-items.ts';
 export { replayQuarantine } from './replay-quarantine.ts';
 export type { ReplayOptions, ReplayProgress } from './replay-quarantine.ts';

@@ -55,9 +55,10 @@ export async function updateLocked(
 ): Promise<UpdateOutcome> {
   const { scheduler, gapVersion } = app;
   const dirty = await takeDirtyDays(tx, userId);
-  const fold = await foldNewAnswers(tx, { userId, answers: learner.answers, dirty, curriculum, scheduler });
+  const { answers, boundary, dailyGoalMinutes: goalMinutes } = learner;
+  const fold = await foldNewAnswers(tx, { userId, answers, boundary, dirty, curriculum, scheduler });
   const days = [...dirty.map(({ studyDay }) => studyDay), ...fold.movedDays];
-  const rollUp = await rollUpDays(tx, { userId, days, goalMinutes: learner.dailyGoalMinutes });
+  const rollUp = await rollUpDays(tx, { userId, days, boundary, goalMinutes });
   const changedDays = await fold.saveMasteryOfDays();
   await refreshMastery(tx, { userId, fold, events: rollUp.events, curriculum });
   const storedDays = await listStoredDays(tx, userId);

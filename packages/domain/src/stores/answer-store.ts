@@ -25,9 +25,32 @@ const selectAfter = statement(
   order by attempted_at, id`,
 );
 
+const selectBefore = statement(
+  'answer.before',
+  `select ${columns}
+  from question_attempts
+  where user_id = $1 and attempted_at < $4
+    and ($2::timestamptz is null or (attempted_at >= $2 and (attempted_at, id) > ($2, $3::uuid)))
+  order by attempted_at, id`,
+);
+
 /** A learner's answers after a place in canonical order, or all of them. */
 export function listAnswers(tx: Tx, userId: string, after: Place | null): Promise<readonly StoredAnswer[]> {
   return after === null
     ? tx.query<StoredAnswer>(selectAll, [userId])
     : tx.query<StoredAnswer>(selectAfter, [userId, new Date(after.atMs), after.id]);
+}
+
+/** A learner's answers before an instant, from the first or after a place in canonical order. */
+export function listAnswersBefore(
+  tx: Tx,
+  userId: string,
+  { after, beforeMs }: { readonly after: Place | null; readonly beforeMs: number },
+): Promise<readonly StoredAnswer[]> {
+  return tx.query<StoredAnswer>(selectBefore, [
+    userId,
+    after === null ? null : new Date(after.atMs),
+    after?.id ?? null,
+    new Date(beforeMs),
+  ]);
 }

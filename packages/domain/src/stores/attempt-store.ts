@@ -31,10 +31,11 @@ const insertAll = statement(
 );
 
 // One search for count and verdict, by the index (user, question, time): each opens every month. The key's own row says that it is
-// stored; the tie on time is broken by id, as the canonical order does.
+// stored; the tie on time is broken by id, as the canonical order does. Of the answers that the learner's checkpoint counts, those
+// that are gone are added; few learners have one, and the others are not searched a second time.
 const selectNumbers = statement(
   'attempt.numbers',
-  `select k.position, n.number as "attemptNumber", n.is_correct as "isCorrect"
+  `select k.position, n.number + coalesce(gone.answers, 0) as "attemptNumber", n.is_correct as "isCorrect"
   from unnest($1::int[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[]) as k (position, user_id, question_id, attempted_at, id)
   cross join lateral (
     select count(*)::int as number, bool_or(a.is_correct) filter (where a.id = k.id) as is_correct
@@ -42,6 +43,14 @@ const selectNumbers = statement(
     where a.user_id = k.user_id and a.question_id = k.question_id
       and (a.attempted_at, a.id) <= (k.attempted_at, k.id)
   ) n
+  left join lateral (
+    select greatest(0, p.checkpoint_attempts - (select count(*)::int from question_attempts a
+      where a.user_id = p.user_id and a.question_id = p.question_id
+        and a.attempted_at < c.boundary::timestamp at time zone 'UTC')) as answers
+    from learner_checkpoints c
+    join question_progress p on p.user_id = c.user_id
+    where c.user_id = k.user_id and p.question_id = k.question_id and p.checkpoint_attempts > 0
+  ) gone on true
   where n.is_correct is not null`,
 );
 

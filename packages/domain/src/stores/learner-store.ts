@@ -36,7 +36,8 @@ const lockKnown = statement(
   `update learners
   set watermark = watermark + 1
   where user_id = $1
-  returning daily_goal_minutes as "dailyGoalMinutes", answers::int as answers`,
+  returning daily_goal_minutes as "dailyGoalMinutes", answers::int as answers,
+    (select c.boundary::text from learner_checkpoints c where c.user_id = learners.user_id) as boundary`,
 );
 
 const addAnswers = statement(
@@ -91,7 +92,12 @@ export async function lockLearner(tx: Tx, userId: string): Promise<void> {
   await tx.query(lockOne, [userId]);
 }
 
-export type KnownLearner = { readonly dailyGoalMinutes: number; readonly answers: number };
+export type KnownLearner = {
+  readonly dailyGoalMinutes: number;
+  readonly answers: number;
+  /** Of the learner's checkpoint: facts before this day may be gone. Null where there is none. */
+  readonly boundary: string | null;
+};
 
 /** Locks one learner and bumps their watermark; `null`, and no row made, where there is none (an erased learner's job). */
 export async function lockKnownLearner(tx: Tx, userId: string): Promise<KnownLearner | null> {

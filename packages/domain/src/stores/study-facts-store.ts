@@ -35,13 +35,33 @@ const selectSessionEvents = statement(
   where s.user_id = $1 and s.id = any($2::uuid[])`,
 );
 
+const attemptColumns = `a.id, a.topic_id as "topicId", a.study_day::text as "studyDay", a.is_correct as "isCorrect",
+    a.time_to_answer_seconds as "timeToAnswerSeconds", a.hint_used as "hintUsed", a.id = p.first_attempt_id as "isFirstAttempt"`;
+
 const selectAttempts = statement(
   'study_facts.attempts_of_days',
-  `select a.id, a.topic_id as "topicId", a.study_day::text as "studyDay", a.is_correct as "isCorrect",
-    a.time_to_answer_seconds as "timeToAnswerSeconds", a.hint_used as "hintUsed", a.id = p.first_attempt_id as "isFirstAttempt"
+  `select ${attemptColumns}
   from question_attempts a
   join question_progress p on p.user_id = a.user_id and p.question_id = a.question_id
   where a.user_id = $1 and a.attempted_at >= $2 and a.attempted_at < $3 and a.study_day = any($4::date[])`,
+);
+
+// Facts before the learner's checkpoint, which the fact tables need not have any more.
+const selectKeptEvents = statement(
+  'study_facts.kept_events',
+  `select ${eventColumns}
+  from learner_checkpoints c
+  cross join lateral jsonb_populate_recordset(null::study_events, c.kept -> 'events') e
+  where c.user_id = $1`,
+);
+
+const selectKeptAttempts = statement(
+  'study_facts.kept_attempts',
+  `select ${attemptColumns}
+  from learner_checkpoints c
+  cross join lateral jsonb_populate_recordset(null::question_attempts, c.kept -> 'attempts') a
+  join question_progress p on p.user_id = a.user_id and p.question_id = a.question_id
+  where c.user_id = $1`,
 );
 
 /** Study days, and disjoint ranges of time that cover them. */
@@ -65,6 +85,16 @@ export function listEventsOfSessions(
 /** Attempts of the given study days; their questions' progress must be saved already. */
 export function listAttemptsOfDays(tx: Tx, userId: string, of: DayRanges): Promise<readonly StudyAttempt[]> {
   return listRanges<StudyAttempt>(tx, selectAttempts, { userId, ...of });
+}
+
+export type KeptFacts = { readonly events: readonly StudyEvent[]; readonly attempts: readonly StudyAttempt[] };
+
+/** What the learner's checkpoint keeps: all events before its boundary of sessions that reach the days around it. */
+export async function listKeptFacts(tx: Tx, userId: string): Promise<KeptFacts> {
+  return {
+    events: await tx.query<StudyEvent>(selectKeptEvents, [userId]),
+    attempts: await tx.query<StudyAttempt>(selectKeptAttempts, [userId]),
+  };
 }
 
 async function listRanges<Row extends object>(

@@ -114,10 +114,14 @@ export const verifiedTables = {
       easiness: 'amount',
       repetitions: 'count',
       scheduler: 'text',
+      checkpoint_attempts: 'count',
       ...version,
       as_of: 'time',
     },
-    parts: [['correct', 'attempts']],
+    parts: [
+      ['correct', 'attempts'],
+      ['checkpoint_attempts', 'attempts'],
+    ],
   },
   topicMastery: {
     invariant: 'derived',

@@ -82,6 +82,15 @@ describe('roles of the database', () => {
     }
   });
 
+  it('let the runtime role delete old projections by the function that looks for checkpoints, and not by itself', async () => {
+    for (const table of ['study_sessions', 'material_interactions', 'learner_checkpoints', 'learners']) {
+      expect(await stateOf(runtime, `delete from ${table}`), table).to.equal(DENIED);
+    }
+    expect(await stateOf(runtime, `select * from delete_old_projections(now(), 10)`)).to.equal(null);
+    expect(await stateOf(eraser, `select * from delete_old_projections(now(), 10)`)).to.equal(DENIED);
+    expect(await stateOf(eraser, `delete from learner_checkpoints`)).to.equal(null);
+  });
+
   it('let the eraser delete a learner but rewrite nothing', async () => {
     const [userId] = factAt(NOW);
     for (const table of ['study_events', 'question_attempts', 'learners', 'topic_mastery', 'daily_user_stats']) {

@@ -4,12 +4,16 @@ import type { LearnerState, MaterialsByTopic, ReviewState, Scheduler } from '../
 import type { Tx } from '../../database/index.ts';
 import { listAnswers } from '../../stores/answer-store.ts';
 import type { StoredAnswer } from '../../stores/answer-store.ts';
+import { findCheckpoint } from '../../stores/checkpoint-store.ts';
 import type { Curriculum } from '../../stores/curriculum-store.ts';
 import { saveMasteryOfDays } from '../../stores/derived-day-store.ts';
+import type { MasteryOfDay } from '../../stores/derived-day-store.ts';
 import { listCompletions, listTopicStates } from '../../stores/mastery-store.ts';
 import type { Completion } from '../../stores/mastery-store.ts';
 import { getProgress, listFirstAttempts, listQuestions, saveQuestions } from '../../stores/progress-store.ts';
 import type { FirstAttempt, LearnerProgress } from '../../stores/progress-store.ts';
+import { decodeCheckpoint } from '../retention/checkpoint-state.ts';
+import type { CheckpointState } from '../retention/checkpoint-state.ts';
 import { materialsByTopic } from './materials-by-topic.ts';
 import { scheduleReviews } from './schedule-reviews.ts';
 
@@ -17,6 +21,8 @@ export type FoldInput = {
   readonly userId: string;
   /** Accepted answers ever, as the learner's row counts them. */
   readonly answers: number;
+  /** Of the learner's checkpoint, where there is one. */
+  readonly boundary: string | null;
   readonly dirty: readonly { readonly studyDay: string; readonly completed: boolean }[];
   readonly curriculum: Curriculum;
   readonly scheduler: Scheduler;
@@ -40,8 +46,10 @@ export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
   const fresh = await listAnswers(tx, userId, progress.cursor);
   const completions = await listCompletions(tx, userId);
   const refolded = mustRefold(input, { progress, fresh, completions });
-  const answers = refolded && progress.cursor !== null ? await listAnswers(tx, userId, null) : fresh;
-  const start = refolded ? fromTheFirst : await loadState(tx, { userId, answers, progress });
+  const past = refolded && input.boundary !== null ? await getPast(tx, userId) : null;
+  const isAllFresh = past === null && progress.cursor === null;
+  const answers = refolded && !isAllFresh ? await listAnswers(tx, userId, past?.learner.cursor ?? null) : fresh;
+  const start = refolded ? startOf(past, scheduler) : await loadState(tx, { userId, answers, progress });
   const materials = materialsByTopic(curriculum, completions);
   const { state, topicDays } = foldAnswers(start.state, answers, materials);
   const movedDays = refolded ? movedFirstAttempts(await listFirstAttempts(tx, userId), state) : [];
@@ -60,13 +68,35 @@ export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
     answersFolded: answers.length,
     refolded,
     movedDays,
-    saveMasteryOfDays: () => saveMasteryOfDays(tx, userId, { days: topicDays, continues: !refolded }),
+    saveMasteryOfDays: () =>
+      saveMasteryOfDays(tx, userId, { days: joinDays(past?.topicDays ?? [], topicDays), continues: !refolded }),
   };
 }
 
 type Start = { readonly state: LearnerState; readonly reviews: ReadonlyMap<string, ReviewState> };
 
 const fromTheFirst: Start = { state: emptyLearnerState, reviews: new Map() };
+
+function startOf(past: CheckpointState | null, scheduler: Scheduler): Start {
+  return past === null ? fromTheFirst : { state: past.learner, reviews: past.reviews[scheduler] };
+}
+
+async function getPast(tx: Tx, userId: string): Promise<CheckpointState> {
+  const stored = await findCheckpoint(tx, userId);
+  if (stored === null) throw new Error(`learner ${userId} has lost a checkpoint`);
+  return decodeCheckpoint(stored.state);
+}
+
+// A day around the boundary began with the answers before it, and goes on with those after it.
+function joinDays(before: readonly MasteryOfDay[], after: readonly MasteryOfDay[]): readonly MasteryOfDay[] {
+  const keyOf = ({ topicId, studyDay }: MasteryOfDay): string => `${studyDay} ${topicId}`;
+  const days = new Map(before.map((day) => [keyOf(day), day]));
+  for (const day of after) {
+    const begun = days.get(keyOf(day));
+    days.set(keyOf(day), begun === undefined ? day : { ...day, masteryBefore: begun.masteryBefore });
+  }
+  return [...days.values()];
+}
 
 type Evidence = {
   readonly progress: LearnerProgress;

@@ -11,11 +11,23 @@ import type { Tx } from '../../database/index.ts';
 import { listGoals, saveDailyStats, saveTopicDays } from '../../stores/derived-day-store.ts';
 import type { DerivedRow } from '../../stores/derived-day-store.ts';
 import { listSessionDays, saveSessionTimes } from '../../stores/session-time-store.ts';
-import { listAttemptsOfDays, listEventsOfSessions, listSessionIdsOfDays } from '../../stores/study-facts-store.ts';
-import type { StudyEvent, TimeRange } from '../../stores/study-facts-store.ts';
+import {
+  listAttemptsOfDays,
+  listEventsOfSessions,
+  listKeptFacts,
+  listSessionIdsOfDays,
+} from '../../stores/study-facts-store.ts';
+import type { KeptFacts, StudyEvent, TimeRange } from '../../stores/study-facts-store.ts';
+import { firstOpenDay } from '../retention/boundary.ts';
 import { sessionTimes } from './session-times.ts';
 
-export type RollUpInput = { readonly userId: string; readonly days: readonly string[]; readonly goalMinutes: number };
+export type RollUpInput = {
+  readonly userId: string;
+  readonly days: readonly string[];
+  /** Of the learner's checkpoint: days that lie before it as a whole stay as they are. */
+  readonly boundary: string | null;
+  readonly goalMinutes: number;
+};
 
 export type RollUp = {
   /** Every day that was computed again. */
@@ -29,9 +41,16 @@ const JOINED_WITHIN_MS = 31 * 86_400_000;
 /** A session with its events, whole and in canonical order. */
 type Session = { readonly events: readonly StudyEvent[]; readonly spans: SessionSpans };
 
-export async function rollUpDays(tx: Tx, { userId, days, goalMinutes }: RollUpInput): Promise<RollUp> {
+type Source = { readonly userId: string; readonly kept: KeptFacts };
+
+export async function rollUpDays(tx: Tx, { userId, boundary, ...input }: RollUpInput): Promise<RollUp> {
+  const openFrom = boundary === null ? null : firstOpenDay(boundary);
+  const openDays = (days: readonly string[]): readonly string[] =>
+    distinct(openFrom === null ? days : days.filter((day) => day >= openFrom));
+  const days = openDays(input.days);
   if (days.length === 0) return { days: [], events: [] };
-  const touched = await loadSessions(tx, userId, await loadSessionIds(tx, userId, days));
+  const source = { userId, kept: boundary === null ? nothingKept : await listKeptFacts(tx, userId) };
+  const touched = await loadSessions(tx, source, await loadSessionIds(tx, source, days));
   const storedDays = await listSessionDays(
     tx,
     userId,
@@ -42,25 +61,44 @@ export async function rollUpDays(tx: Tx, { userId, days, goalMinutes }: RollUpIn
     userId,
     touched.map(({ spans, events }) => sessionTimes(spans, events)),
   );
-  const allDays = distinct([...days, ...neighbourDays(touched, new Set(days)), ...movedSessions(touched, storedDays)]);
-  const sessions = [...touched, ...(await loadOthers(tx, userId, { touched, days, allDays }))];
+  const allDays = openDays([...days, ...neighbourDays(touched, new Set(days)), ...movedSessions(touched, storedDays)]);
+  const sessions = [...touched, ...(await loadOthers(tx, source, { touched, days, allDays }))];
   const isCounted = new Set(allDays);
   const events = sessions.flatMap((session) => session.events.filter(({ studyDay }) => isCounted.has(studyDay)));
-  await saveDays(tx, { userId, days: allDays, goalMinutes, events, sessions });
+  await saveDays(tx, { ...source, days: allDays, goalMinutes: input.goalMinutes, events, sessions });
   return { days: allDays, events };
 }
 
-function loadSessionIds(tx: Tx, userId: string, days: readonly string[]): Promise<readonly string[]> {
-  return listSessionIdsOfDays(tx, userId, { days: distinct(days), ranges: rangesOf(days) });
+const nothingKept: KeptFacts = { events: [], attempts: [] };
+
+async function loadSessionIds(tx: Tx, { userId, kept }: Source, days: readonly string[]): Promise<readonly string[]> {
+  const stored = await listSessionIdsOfDays(tx, userId, { days, ranges: rangesOf(days) });
+  const isAsked = new Set(days);
+  const ofKept = kept.events.flatMap(({ studyDay, sessionId }) => (isAsked.has(studyDay) ? [sessionId] : []));
+  return distinct([...stored, ...ofKept]);
 }
 
-async function loadSessions(tx: Tx, userId: string, sessionIds: readonly string[]): Promise<readonly Session[]> {
+async function loadSessions(tx: Tx, source: Source, sessionIds: readonly string[]): Promise<readonly Session[]> {
   if (sessionIds.length === 0) return [];
-  const events = await listEventsOfSessions(tx, userId, sessionIds);
+  const isAsked = new Set(sessionIds);
+  const events = withKept(
+    await listEventsOfSessions(tx, source.userId, sessionIds),
+    source.kept.events.filter(({ sessionId }) => isAsked.has(sessionId)),
+  );
   return [...Map.groupBy(events, (event) => event.sessionId).values()].map((own) => ({
     events: own.sort(compareCanonical),
     spans: sessionSpans(own),
   }));
+}
+
+// Until its month is dropped, a fact that is kept is stored as well.
+function withKept<Fact extends { readonly id: string }>(
+  stored: readonly Fact[],
+  kept: readonly Fact[],
+): readonly Fact[] {
+  if (kept.length === 0) return stored;
+  const known = new Set(stored.map(({ id }) => id));
+  return [...stored, ...kept.filter(({ id }) => !known.has(id))];
 }
 
 type Reach = {
@@ -70,14 +108,14 @@ type Reach = {
 };
 
 /** The sessions of days that came in besides, where they are not among those touched. */
-async function loadOthers(tx: Tx, userId: string, { touched, days, allDays }: Reach): Promise<readonly Session[]> {
+async function loadOthers(tx: Tx, source: Source, { touched, days, allDays }: Reach): Promise<readonly Session[]> {
   const others = allDays.filter((day) => !days.includes(day));
   if (others.length === 0) return [];
   const known = new Set(touched.map(({ spans }) => spans.sessionId));
-  const sessionIds = await loadSessionIds(tx, userId, others);
+  const sessionIds = await loadSessionIds(tx, source, others);
   return loadSessions(
     tx,
-    userId,
+    source,
     sessionIds.filter((sessionId) => !known.has(sessionId)),
   );
 }
@@ -100,10 +138,16 @@ function movedSessions(sessions: readonly Session[], storedDays: ReadonlyMap<str
   ]);
 }
 
-type DayRows = RollUpInput & { readonly events: readonly StudyEvent[]; readonly sessions: readonly Session[] };
+type DayRows = Source & {
+  readonly days: readonly string[];
+  readonly goalMinutes: number;
+  readonly events: readonly StudyEvent[];
+  readonly sessions: readonly Session[];
+};
 
-async function saveDays(tx: Tx, { userId, days, goalMinutes, events, sessions }: DayRows): Promise<void> {
-  const attempts = await listAttemptsOfDays(tx, userId, { days, ranges: rangesOf(days) });
+async function saveDays(tx: Tx, { userId, kept, days, goalMinutes, events, sessions }: DayRows): Promise<void> {
+  const stored = await listAttemptsOfDays(tx, userId, { days, ranges: rangesOf(days) });
+  const attempts = withKept(stored, kept.attempts);
   const goals = await listGoals(tx, userId, days);
   const spansOf = new Map(sessions.map(({ spans }) => [spans.sessionId, spans]));
   const eventsOf = Map.groupBy(events, (event) => event.studyDay);

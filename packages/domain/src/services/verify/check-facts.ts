@@ -2,17 +2,20 @@
 import type { FactAttempt, FactEvent, Standing } from '../../stores/verify-fact-store.ts';
 import type { Finding } from './findings.ts';
 import type { LearnerFacts } from './learner-facts.ts';
+import type { Past } from './past.ts';
 
 /** Each id once among events and among attempts, and every accepted answer counted once in the learner's row. */
-export function checkOnce(facts: LearnerFacts, { answers }: Standing): readonly Finding[] {
+export function checkOnce(facts: LearnerFacts, { answers }: Standing, past: Past | null): readonly Finding[] {
   const { userId, storedEvents, storedAttempts } = facts;
+  const stored = facts.attempts.filter(({ atMs }) => past === null || atMs >= past.boundaryMs).length;
+  const expected = (past?.counted ?? 0) + stored;
   const counted: readonly Finding[] =
-    answers === facts.attempts.length
+    answers === expected
       ? []
       : [
           {
             invariant: 'once',
-            example: `learners user_id=${userId}: answers expected ${facts.attempts.length}, found ${answers}`,
+            example: `learners user_id=${userId}: answers expected ${expected}, found ${answers}`,
           },
         ];
   return [

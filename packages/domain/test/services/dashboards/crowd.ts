@@ -11,6 +11,11 @@ const [day, instant] = [`date '2026-03-18' - k`, `timestamptz '2026-03-18 08:00:
 /** Of each table: its columns, their values for learner n and row k, and how many rows each learner has. */
 const tables: readonly { readonly into: string; readonly values: string; readonly each: number }[] = [
   { into: 'learners (user_id)', values: learner, each: 1 },
+  {
+    into: 'learner_checkpoints (user_id, boundary, answers, state)',
+    values: `${learner}, date '2024-04-01', 0, '{}'`,
+    each: 1,
+  },
   { into: 'user_learning_metrics (user_id, as_of)', values: `${learner}, date '2026-03-18'`, each: 1 },
   {
     into: 'topics (id, parent_id, level, path, slug, name, effective_exam_weight)',
