@@ -1,4 +1,5 @@
 import type { App } from '@studyin/domain/services';
+import type { Tracing } from '@studyin/telemetry/tracing';
 import type { Ingest } from './ingest/record.ts';
 import type { AnswerCache } from './cache.ts';
 import type { Metrics } from './metrics.ts';
@@ -17,6 +18,7 @@ export type Services = {
   readonly ingest: Ingest;
   readonly cache: AnswerCache;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly log: ApiLog;
 };
 
@@ -27,4 +29,6 @@ export type Context = Services & {
   readonly origin: Origin;
   /** The header `x-access-reason`, unchecked. */
   readonly accessReason: string | null;
+  /** The header `traceparent`, where a trusted proxy gave one. */
+  readonly traceParent: string | null;
 };

@@ -20,6 +20,8 @@ export type Config = {
     readonly gapVersion: GapVersion;
     readonly retention: RetentionRules;
   };
+  /** Where traces go (null: nowhere), and how many of a hundred that begin here. */
+  readonly traces: { readonly url: string | null; readonly percent: number };
   readonly logLevel: LogLevel;
 };
 
@@ -39,6 +41,7 @@ const integer = (fallback: number, min: number, max: number) =>
     .default(fallback)
     .describe(`must be a whole number from ${min} to ${max}`);
 
+const isHttpUrl = (text: string) => /^https?:/.test(text) && URL.canParse(text);
 const isPostgresUrl = (text: string) => /^postgres(ql)?:\/\/[^/]/.test(text) && URL.canParse(text);
 const secretKey = z.string().min(32).describe('must have at least 32 characters');
 
@@ -65,6 +68,8 @@ const settings = z.object({
     .default('fsrs-6')
     .describe('must be one of fsrs-6, sm2-seed, sm2'),
   STUDYIN_GAP_VERSION: z.enum(['1', '2']).default('2').describe('must be 1 or 2'),
+  STUDYIN_TRACES_URL: z.string().refine(isHttpUrl).optional().describe('must be an http or https URL'),
+  STUDYIN_TRACES_PERCENT: integer(100, 0, 100),
   STUDYIN_ARCHIVE_DIR: z.string().refine(isAbsolute).optional().describe('must be an absolute path'),
   LOG_LEVEL: z
     .enum(logLevels)
@@ -111,6 +116,7 @@ function toConfig(found: z.output<typeof settings>): Config {
       gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2,
       retention: { archiveDir: found.STUDYIN_ARCHIVE_DIR ?? null },
     },
+    traces: { url: found.STUDYIN_TRACES_URL ?? null, percent: found.STUDYIN_TRACES_PERCENT },
     logLevel: found.LOG_LEVEL,
   };
 }

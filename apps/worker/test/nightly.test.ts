@@ -142,8 +142,9 @@ describe('the nights of a worker', function () {
       expect((await get('/metrics')).text).includes('studyin_nightly_lag_days{step="mastery"} 0');
       await mark(addDays(lastNight, -3));
       expect(await get('/readyz')).include({ status: 503 });
-      // Before 05:00 the last night is not late yet.
-      expect((await get('/metrics')).text).match(/studyin_nightly_lag_days\{step="mastery"\} [23]\n/);
+      // Before 05:00 the last night is not late yet; the standing is asked for every two seconds.
+      const isLate = async () => /studyin_nightly_lag_days\{step="mastery"\} [23]\n/.test((await get('/metrics')).text);
+      await waitFor(isLate, { what: 'the lag of two or three nights' });
       expect((await get('/metrics')).text).includes('studyin_verify_differences_total 0');
     } finally {
       await worker.stop();

@@ -1,5 +1,6 @@
 import { findAttemptNumbers, quarantineItems, recordEvents } from '@studyin/domain/services';
-import type { App, AttemptId, AttemptNumber } from '@studyin/domain/services';
+import type { App, AttemptId, AttemptNumber, RecordItem } from '@studyin/domain/services';
+import type { Tracing } from '@studyin/telemetry/tracing';
 import { describeError } from '../log.ts';
 import type { ApiLog } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -19,6 +20,7 @@ export type IngestOptions = {
   readonly lanes: number;
   readonly queueItems: number;
   readonly metrics: Pick<Metrics, 'observeBatch'>;
+  readonly tracing: Pick<Tracing, 'batchTracer'>;
   readonly log: Pick<ApiLog, 'warn' | 'error'>;
 };
 
@@ -26,13 +28,14 @@ export type IngestOptions = {
 const LINE_EVERY_MS = 1_000;
 
 /** `app` has a pool of its own with a connection for each lane, so that slow readers never hold up what must be stored. */
-export function createIngest(app: App, { reads, lanes, queueItems, metrics, log }: IngestOptions): Ingest {
+export function createIngest(app: App, { reads, lanes, queueItems, metrics, tracing, log }: IngestOptions): Ingest {
+  const batches = tracing.batchTracer<RecordItem>('ingest.commit');
   let refusedCalls = 0;
   let lastLineMs = -Infinity;
   const groups = createGroupCommit({
     lanes,
     queueItems,
-    commit: (items) => recordEvents(app, items),
+    commit: (items) => batches.run(items, () => recordEvents(app, items)),
     quarantine: (item, result) => quarantineItems(app, [item], [result]),
     onCommit: ({ items, elapsedMs }) => metrics.observeBatch(items, elapsedMs),
     onFailure: ({ items, error }) => log.error({ event: 'ingest.batch_failed', items, error: describeError(error) }),
@@ -45,5 +48,12 @@ export function createIngest(app: App, { reads, lanes, queueItems, metrics, log 
       refusedCalls = 0;
     },
   });
-  return { ...groups, findAttemptNumber: joinLookups((attempts) => findAttemptNumbers(reads, attempts)) };
+  return {
+    ...groups,
+    record: (items) => {
+      batches.remember(items);
+      return groups.record(items);
+    },
+    findAttemptNumber: joinLookups((attempts) => findAttemptNumbers(reads, attempts)),
+  };
 }

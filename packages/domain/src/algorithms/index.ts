@@ -53,6 +53,15 @@ export {
   type TopicMaterials,
 } from './fold-answers.ts';
 export {
+  computeForgettingCurve,
+  expectedRecall,
+  type CurveAnswer,
+  type ForgettingCurve,
+  type ForgettingSpan,
+  type RecallPoint,
+  type ReviewCounts,
+} from './forgetting-curve.ts';
+export {
   explainGapTerms,
   explainImportance,
   explainMasteryV1,
@@ -164,6 +173,14 @@ export {
 } from './mastery-v2.ts';
 export { daysToRollUp } from './nightly-days.ts';
 export {
+  computeReadiness,
+  type ExamTopic,
+  type Readiness,
+  type ReadinessInput,
+  type ReadinessLack,
+  type SystemReadiness,
+} from './readiness.ts';
+export {
   elapsedStudyDays,
   foldReviews,
   retrievabilityOn,
@@ -193,6 +210,7 @@ export {
   utcRangeOfStudyDay,
   type StudyDayCalculator,
 } from './study-day.ts';
+export { timeToMastery, type MasteryPoint, type TimeToMastery } from './time-to-mastery.ts';
 export { computeTopicDay, type TopicDayFacts, type TopicDayStats } from './topic-daily-stats.ts';
 export {
   computeWeeklyStats,

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
 import { pipeliningDriver, withPooledConnection } from './pooled-connection.ts';
 import { toDomainError } from './sql-errors.ts';
+import { timed } from './statement-times.ts';
+import type { OnStatement } from './statement-times.ts';
 import { queryOn, runTransaction } from './transaction.ts';
 import type { Reader, Tx } from './transaction.ts';
 import type { Statement } from './statement.ts';
@@ -20,8 +22,8 @@ export type ConnectOptions = {
   readonly lockTimeoutMs?: number;
   /** How long a caller waits for a connection of the pool. Default 5,000. */
   readonly acquireTimeoutMs?: number;
-  /** Told of each statement's name and time, successful or not. */
-  readonly onStatement?: (name: string, elapsedMs: number) => void;
+  /** Told of each statement's name and time, successful or not; those of transactions and their commit among them. */
+  readonly onStatement?: OnStatement | undefined;
   /** Told of a transaction's rollback that could not be sent, its connection being dead; the caller gets the error before it. */
   readonly onRollbackFailed?: (error: unknown) => void;
 };
@@ -89,25 +91,12 @@ export function connect(options: ConnectOptions): Database {
   return {
     sequelize,
     reader: {
-      query: (statement, values = []) => timed(statement, onStatement, () => readOnPool(sequelize, statement, values)),
+      query: (statement, values = []) =>
+        timed(statement.name, onStatement, () => readOnPool(sequelize, statement, values)),
     },
-    transaction: (fn) => runTransaction(sequelize, fn, { hashName, onRollbackFailed }),
+    transaction: (fn) => runTransaction(sequelize, fn, { hashName, onStatement, onRollbackFailed }),
     close: () => sequelize.close(),
   };
-}
-
-async function timed<T>(
-  { name }: Statement,
-  onStatement: ConnectOptions['onStatement'],
-  run: () => Promise<T>,
-): Promise<T> {
-  if (onStatement === undefined) return run();
-  const started = performance.now();
-  try {
-    return await run();
-  } finally {
-    onStatement(name, performance.now() - started);
-  }
 }
 
 async function readOnPool<Row extends object>(

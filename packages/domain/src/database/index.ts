@@ -9,4 +9,5 @@ export { isRepeatable, isUnavailable, sqlStateOf } from './sql-errors.ts';
 export { statement } from './statement.ts';
 export type { Statement } from './statement.ts';
 export { RollbackWith } from './transaction.ts';
+export type { OnStatement } from './statement-times.ts';
 export type { Reader, Tx } from './transaction.ts';

@@ -1,10 +1,12 @@
 // The statements of one transaction on one pipelining connection: sent at once, answered in their order.
 import type { Client, QueryConfig, QueryResult } from 'pg';
+import type { OnStatement } from './statement-times.ts';
 
 export type StatementSender = {
-  ask(query: QueryConfig): Promise<QueryResult<object>>;
+  /** `label`: what it is called where its time is told. */
+  ask(label: string, query: QueryConfig): Promise<QueryResult<object>>;
   /** Nobody waits for the answer. */
-  send(query: QueryConfig): void;
+  send(label: string, query: QueryConfig): void;
   /** Resolves when nothing is on its way. */
   idle(): Promise<void>;
   /** Throws what the first statement threw that failed. After this nothing more is sent. */
@@ -15,27 +17,31 @@ export type StatementSender = {
   firstFailure(): unknown;
 };
 
-export function createStatementSender(client: Client): StatementSender {
+export function createStatementSender(client: Client, onStatement?: OnStatement): StatementSender {
+  const timing = createTiming(onStatement);
   let failure: { readonly error: unknown } | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let isOver = false;
-  const ask = (query: QueryConfig): Promise<QueryResult<object>> => {
+  const ask = (label: string, query: QueryConfig): Promise<QueryResult<object>> => {
     if (isOver) throw new Error('a statement was asked for after the end of its transaction');
+    const answered = timing(label);
     const answer = client.query<object>(query);
     // Answers come in the order of the statements, so the first to fail here is the first that failed.
-    last = answer.catch((error: unknown) => {
+    last = answer.then(answered, (error: unknown) => {
+      answered();
       failure ??= { error };
     });
     return answer;
   };
   const end = (text: 'commit' | 'rollback'): Promise<QueryResult> => {
     isOver = true; // what came now would run outside of the transaction
-    return client.query(text);
+    const answered = timing(`transaction.${text}`);
+    return client.query(text).finally(answered);
   };
   const firstFailure = (): unknown => failure?.error ?? new Error('the transaction was undone by its commit');
   return {
     ask,
-    send: (query) => void ask(query),
+    send: (label, query) => void ask(label, query),
     idle: async () => {
       await last;
     },
@@ -47,5 +53,19 @@ export function createStatementSender(client: Client): StatementSender {
       await end('rollback');
     },
     firstFailure,
+  };
+}
+
+/** A statement takes the time since it was sent, or since the one before was answered: until then the server had that one to do. */
+function createTiming(onStatement: OnStatement | undefined): (label: string) => () => void {
+  if (onStatement === undefined) return () => () => undefined;
+  let answeredMs = -Infinity;
+  return (label) => {
+    const sentMs = performance.now();
+    return () => {
+      const nowMs = performance.now();
+      onStatement(label, nowMs - Math.max(sentMs, answeredMs));
+      answeredMs = nowMs;
+    };
   };
 }

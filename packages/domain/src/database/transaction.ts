@@ -8,6 +8,8 @@ import { withoutPipeline, withPooledConnection } from './pooled-connection.ts';
 import { isRepeatable, sqlStateOf, toDomainError } from './sql-errors.ts';
 import { createStatementSender } from './statement-sender.ts';
 import type { StatementSender } from './statement-sender.ts';
+import { timed } from './statement-times.ts';
+import type { OnStatement } from './statement-times.ts';
 import type { Statement } from './statement.ts';
 
 declare const txBrand: unique symbol;
@@ -46,6 +48,8 @@ export class RollbackWith<T> extends Error {
 
 const ATTEMPTS = 4;
 const IN_FAILED_TRANSACTION = '25P02';
+/** What the statements of libraries are called where a name is wanted; the only library is the queue. */
+const QUEUE_STATEMENT = 'queue.statement';
 
 /** Rows of one named statement on one connection. */
 export async function queryOn<Row extends object>(
@@ -59,6 +63,7 @@ export async function queryOn<Row extends object>(
 
 export type TransactionOptions = {
   readonly hashName: (text: string) => string;
+  readonly onStatement?: OnStatement | undefined;
   /** Told of a rollback that could not be sent; the caller gets the error that led to it. */
   readonly onRollbackFailed: (error: unknown) => void;
 };
@@ -87,9 +92,9 @@ type TxParts = TransactionOptions & { readonly sequelize: Sequelize; readonly cl
 
 // Begin and end are ours: they are sent with the statements, and Sequelize's write to the console when they meet a dead connection.
 async function runOnce<T>(parts: TxParts, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  const sender = createStatementSender(parts.client);
+  const sender = createStatementSender(parts.client, parts.onStatement);
   const models = transactionOfModels(parts);
-  sender.send({ text: 'begin' });
+  sender.send('transaction.begin', { text: 'begin' });
   try {
     const answer = await fn(makeTx(parts, sender, models));
     await sender.commit();
@@ -119,20 +124,20 @@ function transactionOfModels({ sequelize, client }: TxParts): Transaction & { fi
   return Object.assign(new Handle(sequelize, {}), { connection: client });
 }
 
-function makeTx({ client, hashName }: TxParts, sender: StatementSender, models: Transaction): Tx {
+function makeTx({ client, hashName, onStatement }: TxParts, sender: StatementSender, models: Transaction): Tx {
   const tx: Omit<Tx, typeof txBrand> = {
     sequelize: models,
     query: async <Row extends object>({ name, text }: Statement, values: readonly unknown[] = []) =>
       // as: the statement's own columns, as its caller knows them
-      (await sender.ask({ name, text, values: [...values] })).rows as Row[],
-    send: ({ name, text }, values) => sender.send({ name, text, values: [...values] }),
+      (await sender.ask(name, { name, text, values: [...values] })).rows as Row[],
+    send: ({ name, text }, values) => sender.send(name, { name, text, values: [...values] }),
     executeSql: async (text, values = []) => ({
-      rows: (await sender.ask({ name: hashName(text), text, values })).rows,
+      rows: (await sender.ask(QUEUE_STATEMENT, { name: hashName(text), text, values })).rows,
     }),
-    sendSql: (text, values = []) => sender.send({ name: hashName(text), text, values }),
+    sendSql: (text, values = []) => sender.send(QUEUE_STATEMENT, { name: hashName(text), text, values }),
     copyIn: async (statement, rows) => {
       await sender.idle();
-      return withoutPipeline(client, () => copyIn(client, statement, rows));
+      return timed(statement.name, onStatement, () => withoutPipeline(client, () => copyIn(client, statement, rows)));
     },
   };
   return tx as Tx; // as: the brand has no value at run time; this is its only maker

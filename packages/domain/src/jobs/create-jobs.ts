@@ -14,6 +14,8 @@ export type JobsOptions = {
   /** `send` for an API, `work` for a worker. */
   readonly mode: 'send' | 'work';
   readonly poolSize?: number;
+  /** Whether jobs carry the trace that sent them on to the worker, by the OpenTelemetry that the process has set up. Default false. */
+  readonly traces?: boolean;
   /** An error outside any call: a lost connection, a failed poll. */
   readonly onError: (error: Error) => void;
 };
@@ -36,7 +38,8 @@ export type Jobs = {
   ): Promise<void>;
 };
 
-export function createJobs({ url, role, applicationName, mode, poolSize, onError }: JobsOptions): Jobs {
+export function createJobs(options: JobsOptions): Jobs {
+  const { url, role, applicationName, mode, poolSize, traces = false, onError } = options;
   const works = mode === 'work';
   const boss = new PgBoss({
     connectionString: url,
@@ -53,6 +56,7 @@ export function createJobs({ url, role, applicationName, mode, poolSize, onError
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
     useListenNotify: works,
+    openTelemetry: { enabled: traces, propagateContext: traces },
   });
   boss.on('error', onError); // without a listener the death of an idle connection would end the process
   return {

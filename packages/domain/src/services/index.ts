@@ -16,6 +16,8 @@ export type { AttemptNumber } from '../stores/attempt-store.ts';
 export { findMissingMigrations } from './find-missing-migrations.ts';
 export { findNightLag } from './find-night-lag.ts';
 export type { NightLag } from './find-night-lag.ts';
+export { findStanding } from './find-standing.ts';
+export type { Standing, TableLag } from './find-standing.ts';
 export { findStoredSessionId } from './find-stored-session-id.ts';
 export { findWatermark } from './find-watermark.ts';
 export { getDashboard } from './get-dashboard.ts';
