@@ -80,6 +80,7 @@ const columns = {
   blocks_count: 'int',
   is_ready: 'boolean',
   blocked_by: 'jsonb',
+  path: 'jsonb',
   estimated_hours: 'float8',
   recommended_materials: 'jsonb',
   reasons: 'jsonb',

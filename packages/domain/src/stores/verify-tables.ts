@@ -274,6 +274,7 @@ export const verifiedTables = {
       blocks_count: 'count',
       is_ready: 'flag',
       blocked_by: 'list',
+      path: 'list',
       estimated_hours: 'amount',
       recommended_materials: 'list',
       reasons: 'list',

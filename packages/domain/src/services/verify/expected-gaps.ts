@@ -37,6 +37,7 @@ export function expectedGaps(facts: LearnerFacts, input: GapRowsInput): readonly
     progress: withParents(input.curriculum, practised),
     recentAttempts: facts.attempts,
     completedMaterialIds: completedMaterials(facts, input.past),
+    before: prerequisitesByTopic(input.curriculum),
   };
   const daysOf = Map.groupBy(input.days.topicDaily, (day) => day.topicId);
   const rowOf = (gap: KnowledgeGap): Row => expectedRow(gap, { ...input, firstStudyDay, daysOf });
@@ -76,6 +77,12 @@ function gapTopics(
     .filter(({ topicId, questionsCount, materialIds }) => {
       return questionsCount > 0 || materialIds.length > 0 || answered.has(topicId);
     });
+}
+
+function prerequisitesByTopic({ prerequisites }: VerifiedCurriculum): ReadonlyMap<string, readonly string[]> {
+  const before = new Map<string, readonly string[]>();
+  for (const { from, to } of prerequisites) before.set(to, [...(before.get(to) ?? []), from]);
+  return before;
 }
 
 /** The progress of leaves, and that of each topic above them as the mean of the leaves below it. */
@@ -138,6 +145,7 @@ function expectedRow(gap: KnowledgeGap, input: RowInput): Row {
     blocks_count: gap.blocksCount,
     is_ready: gap.isReady,
     blocked_by: gap.blockedBy,
+    path: gap.path,
     estimated_hours: gap.estimatedHours,
     recommended_materials: gap.recommendedMaterials,
     reasons: gap.reasons,

@@ -6,9 +6,12 @@ import type { Database, Statement } from '@studyin/domain/database';
 import type { App } from '../../../src/app.ts';
 import { explainTopic } from '../../../src/services/explain-topic.ts';
 import { findWatermark } from '../../../src/services/find-watermark.ts';
+import { getComparison } from '../../../src/services/get-comparison.ts';
 import { getDashboard } from '../../../src/services/get-dashboard.ts';
+import { getEfficiency } from '../../../src/services/get-efficiency.ts';
 import { getFirstAttemptAccuracy } from '../../../src/services/get-first-attempt-accuracy.ts';
 import { getMaterialProgress } from '../../../src/services/get-material-progress.ts';
+import { getPatterns } from '../../../src/services/get-patterns.ts';
 import { getQuestionHistory } from '../../../src/services/get-question-history.ts';
 import { getReviewForecast } from '../../../src/services/get-review-forecast.ts';
 import { getSettings } from '../../../src/services/get-settings.ts';
@@ -17,7 +20,7 @@ import { listDueReviews } from '../../../src/services/list-due-reviews.ts';
 import { listMastery } from '../../../src/services/list-mastery.ts';
 import { listSessions } from '../../../src/services/list-sessions.ts';
 import { encodeCursor } from '../../../src/services/page-cursor.ts';
-import { crowd, crowdMember } from './crowd.ts';
+import { crowd, crowdMember, crowdTopic } from './crowd.ts';
 import { id, refusalOf, strangerId, today, useDashboardApp } from './fixture.ts';
 
 type Call = { readonly statement: Statement; readonly values: readonly unknown[] };
@@ -55,6 +58,15 @@ const indexes: Readonly<Record<string, RegExp>> = {
   'dashboard.due_count': /^ix_question_progress_user_due$/,
   'dashboard.materials':
     /^(ix_material_interactions_user_started|ix_material_interactions_material_user|material_interactions_user_id_.*)$/,
+  'dashboard.habit_answers': /^question_attempts_\d{4}_\d\d_pkey$/,
+  'dashboard.habit_sessions': /^ix_study_sessions_user_started$/,
+  'dashboard.habit_readings': /^ix_material_interactions_user_started$/,
+  'dashboard.habit_days': /^ix_daily_user_stats_user_date$/,
+  'dashboard.first_study_day': /^ix_daily_user_stats_user_date$/,
+  'dashboard.streak': /^ix_user_learning_metrics$/,
+  'dashboard.own_topic': /^ix_topic_mastery_user_topic$/,
+  'dashboard.own_metrics': /^ix_user_learning_metrics$/,
+  'dashboard.peers': /^peer_distributions_pkey$/,
   'settings.select': /^learners_pkey$/,
 };
 
@@ -120,6 +132,11 @@ async function askEverything(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>
   await listSessions(app, { userId, today, days: 366, limit: 200, cursor });
   await listDueReviews(app, { userId, today, limit: 200 });
   await getReviewForecast(app, { userId, today, days: 30 });
+  await getEfficiency(app, { userId, today, days: 90 });
+  await getPatterns(app, { userId, today, days: 90 });
+  await getComparison(app, { userId, today });
+  await refusalOf(getComparison(app, { userId, topicId, today }));
+  await getComparison(app, { userId, topicId: crowdTopic, today });
   await refusalOf(explainTopic(app, { userId, topicId }));
   await refusalOf(getTopicTrend(app, { userId, topicId, today, days: 30 }));
   await getQuestionHistory(app, { userId, questionId });
@@ -155,7 +172,9 @@ function expectIndexed({ statement, values }: Call, nodes: readonly PlanNode[]):
   const scanned = nodes
     .filter((node) => node['Node Type'].includes('Seq Scan'))
     .map((node) => node['Relation Name'] ?? '');
-  const used = nodes.filter((node) => node['Index Cond']?.includes('user_id')).map((node) => node['Index Name'] ?? '');
+  const used = nodes
+    .filter((node) => /\b(user_id|metric)\b/.test(node['Index Cond'] ?? ''))
+    .map((node) => node['Index Name'] ?? '');
   const label = `${statement.name} ${JSON.stringify(values)}`;
   expect(scanned.filter((table) => !smallTables.test(table)).join(), `${label}: scanned whole`).to.equal('');
   expect(
