@@ -9,6 +9,9 @@ import { queryOn, runTransaction } from './transaction.ts';
 import type { Reader, Tx } from './transaction.ts';
 import type { Statement } from './statement.ts';
 
+/** The role that may delete a learner, and do little else. */
+export const ERASER_ROLE = 'studyin_eraser';
+
 export type ConnectOptions = {
   readonly url: string;
   /** Connections at most. Default 10. */

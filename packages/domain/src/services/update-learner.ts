@@ -16,6 +16,8 @@ import { refreshWeeks } from './update-learner/refresh-weeks.ts';
 import { rollUpDays } from './update-learner/roll-up-days.ts';
 
 export type UpdateOutcome = {
+  /** False where there is no such learner (any more): nothing was done. */
+  readonly isKnown: boolean;
   readonly answersFolded: number;
   /** Whether the fold began anew: an answer or a completed material came late, or the curriculum or the scheduler changed. */
   readonly refolded: boolean;
@@ -30,7 +32,7 @@ export type UpdateOutcome = {
 export async function updateLearner(
   app: App,
   { userId }: { readonly userId: string },
-  inSameTx: (tx: Tx) => Promise<void> = () => Promise.resolve(),
+  inSameTx: (tx: Tx, outcome: UpdateOutcome) => Promise<void> = () => Promise.resolve(),
 ): Promise<UpdateOutcome> {
   const known = await app.curriculum.current();
   return app.database.transaction(async (tx) => {
@@ -38,12 +40,12 @@ export async function updateLearner(
     const curriculum = version === known.version ? known : await getCurriculum(tx);
     const learner = await lockKnownLearner(tx, userId);
     const outcome = learner === null ? nothing : await updateLocked(app, tx, { userId, learner, curriculum });
-    await inSameTx(tx);
+    await inSameTx(tx, outcome);
     return outcome;
   });
 }
 
-const nothing: UpdateOutcome = { answersFolded: 0, refolded: false, days: 0 };
+const nothing: UpdateOutcome = { isKnown: false, answersFolded: 0, refolded: false, days: 0 };
 
 export type Locked = { readonly userId: string; readonly learner: KnownLearner; readonly curriculum: Curriculum };
 
@@ -66,5 +68,5 @@ export async function updateLocked(
   await refreshMetrics(tx, { userId, storedDays, night: fold.progress.night });
   await saveLearnerProgress(tx, userId, fold.progress);
   await refreshGaps(tx, [userId], { curriculum, version: gapVersion });
-  return { answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
+  return { isKnown: true, answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
 }
