@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
 import { pipeliningDriver, withPooledConnection } from './pooled-connection.ts';
+import { readServerAddress } from './server-address.ts';
 import { toDomainError } from './sql-errors.ts';
 import { timed } from './statement-times.ts';
 import type { OnStatement } from './statement-times.ts';
@@ -13,6 +14,7 @@ import type { Statement } from './statement.ts';
 export const ERASER_ROLE = 'studyin_eraser';
 
 export type ConnectOptions = {
+  /** With TLS where it says so, see `readServerAddress`. */
   readonly url: string;
   /** Connections at most. Default 10. */
   readonly poolSize?: number;
@@ -68,7 +70,8 @@ const keepSessionZone = { keepDefaultTimezone: true };
 export function connect(options: ConnectOptions): Database {
   const { url, poolSize = 10, applicationName, acquireTimeoutMs = 5_000, onStatement } = options;
   const { onRollbackFailed = () => undefined } = options;
-  const sequelize = new Sequelize(url, {
+  const address = readServerAddress(url);
+  const sequelize = new Sequelize(address.url, {
     dialect: 'postgres',
     dialectModule: pipeliningDriver,
     logging: false,
@@ -79,6 +82,7 @@ export function connect(options: ConnectOptions): Database {
       options: sessionOptions(options),
       connectionTimeoutMillis: acquireTimeoutMs,
       keepAlive: true,
+      ssl: address.ssl,
     },
     pool: { max: poolSize, min: 0, idle: 30_000, acquire: acquireTimeoutMs, evict: 10_000 },
     define: { timestamps: false, underscored: true, freezeTableName: true },
