@@ -14,8 +14,6 @@ export { ensurePartitions } from './ensure-partitions.ts';
 export { eraseLearner, finishErasures } from './erase-learner.ts';
 export type { ErasureActor, ErasureOptions, Eraser, ErasureReceipt, ErasureRequest } from './erase-learner.ts';
 export { explainTopic } from './explain-topic.ts';
-export { findAttemptNumbers } from './find-attempt-numbers.ts';
-export type { AttemptId } from './find-attempt-numbers.ts';
 export type { AttemptNumber } from '../stores/attempt-store.ts';
 export { findMissingMigrations } from './find-missing-migrations.ts';
 export { findNightLag } from './find-night-lag.ts';

@@ -6,8 +6,10 @@ import type { Tx } from '../database/index.ts';
 import { parseEvent } from '../events/index.ts';
 import type { ParsedEvent, RejectReason } from '../events/index.ts';
 import { enqueue, updateLearnerJob } from '../jobs/index.ts';
+import type { AttemptNumber } from '../stores/attempt-store.ts';
 import { findErasedSubjects, lockLearners } from '../stores/learner-store.ts';
-import type { LockedLearner } from '../stores/learner-store.ts';
+import type { LockedLearner, LockRequest } from '../stores/learner-store.ts';
+import { eventKey } from '../stores/event-store.ts';
 import { resolveEvent } from './resolve-event.ts';
 import type { Verdict } from './resolve-event.ts';
 import { chooseSessionIds } from './choose-session-ids.ts';
@@ -28,6 +30,8 @@ export type RecordItem = {
   readonly origin: Origin;
   /** The item's session id is the stored one already, as in quarantine. */
   readonly hasStoredSession?: boolean;
+  /** Of an answer: its number is to be told. */
+  readonly isNumbered?: boolean;
 };
 
 export type ItemResult = {
@@ -36,6 +40,8 @@ export type ItemResult = {
   readonly reason?: RejectReason;
   readonly path?: string;
   readonly note?: 'conflict_with_key';
+  /** Of an answer that is stored, where it was asked for: its number among the learner's answers to the question, as known now. */
+  readonly attempt?: AttemptNumber;
 };
 
 export type RecordOutcome = { readonly results: readonly ItemResult[]; readonly serverTime: string };
@@ -50,6 +56,7 @@ export type AcceptableItem = {
   readonly verdict: Verdict | null;
   readonly subject: Buffer;
   readonly hasStoredSession: boolean;
+  readonly isNumbered: boolean;
 };
 
 const SKEW_MS = 5 * 60_000;
@@ -112,6 +119,7 @@ export async function checkItems(
         verdict: resolution.verdict,
         subject: subjectOf(app.keys.subject, userId),
         hasStoredSession: item.hasStoredSession === true,
+        isNumbered: item.isNumbered === true,
       });
     } else results.set(position, { eventId: parsed.event.eventId, status: 'rejected', ...resolution.rejection });
   }
@@ -142,11 +150,7 @@ async function recordOrUndo(
 /** Stores what is acceptable in the caller's transaction: three round trips, the last of which the commit shares. */
 export async function recordInTx(app: App, tx: Tx, acceptable: readonly AcceptableItem[]): Promise<Recorded> {
   const { fixedAt } = app.clock;
-  const learners = await lockLearners(
-    tx,
-    acceptable.map(({ userId, event, subject }) => ({ userId, createdAt: new Date(event.occurredAtMs), subject })),
-    fixedAt,
-  );
+  const learners = await lockLearners(tx, lockRequests(acceptable), fixedAt);
   const { inTime, refused, now } = await splitByWindow(tx, { acceptable, learners, fixedAt });
   if (inTime.length === 0) return { now, changed: false, results: Promise.resolve(refused) };
   const sessionIds = await sessionIdsOf(app, tx, inTime);
@@ -158,6 +162,16 @@ export async function recordInTx(app: App, tx: Tx, acceptable: readonly Acceptab
   const results = stored.results.then((ofStored) => new Map([...refused, ...ofStored]));
   results.catch(() => undefined); // the transaction throws it too
   return { now, changed: stored.changedLearners.length > 0, results };
+}
+
+function lockRequests(acceptable: readonly AcceptableItem[]): readonly LockRequest[] {
+  const seen = new Set<string>();
+  return acceptable.map(({ userId, event, subject, verdict }) => {
+    const key = eventKey(userId, event.eventId);
+    const isAnswer = verdict !== null && !seen.has(key);
+    seen.add(key);
+    return { userId, createdAt: new Date(event.occurredAtMs), subject, isAnswer };
+  });
 }
 
 async function sessionIdsOf(app: App, tx: Tx, items: readonly AcceptableItem[]): Promise<ReadonlyMap<number, string>> {
