@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import {
-  findAttemptNumbers,
   getDashboard,
   getMaterialProgress,
   getQuestionHistory,
   importCurriculum,
+  recordEvents,
   runNights,
   runRetention,
   updateLearner,
@@ -116,14 +116,19 @@ describe('retention', function () {
   it('keeps counting answers: neither accepted ones nor attempt numbers fall', async () => {
     const select = `select user_id, answers::int from learners order by 1`;
     expect(await sql(domain, select)).eql(await sql(twin, select));
-    const attempts = await sql<{ userId: string; questionId: string; eventId: string }>(
+    const answers = await sql<{ userId: string; input: object }>(
       domain,
-      `select user_id as "userId", question_id as "questionId", id as "eventId" from question_attempts
-        order by attempted_at limit 100`,
+      `select user_id as "userId", jsonb_strip_nulls(jsonb_build_object('eventType', event_type, 'eventId', id,
+          'sessionId', session_id, 'timezone', timezone, 'questionId', question_id, 'topicId', topic_id)) ||
+          jsonb_build_object('properties', properties) as input
+        from study_events where event_type = 'question_attempt' order by created_at limit 100`,
     );
-    const numbers = await findAttemptNumbers(twin.app, attempts);
-    expect(numbers.filter((number) => number !== null && number.attemptNumber > 2)).not.empty;
-    expect(await findAttemptNumbers(domain.app, attempts)).eql(numbers);
+    const origin = { clientIp: null, deviceType: null };
+    const again = answers.map((answer) => ({ ...answer, origin, hasStoredSession: true, isNumbered: true }));
+    const { results } = await recordEvents(twin.app, again);
+    expect(results.filter(({ status, attempt }) => status === 'duplicate' && (attempt?.attemptNumber ?? 0) > 2)).not
+      .empty;
+    expect((await recordEvents(domain.app, again)).results).eql(results);
     const numbered = `select id, attempt_number, is_first_attempt from question_attempts_numbered
       where attempted_at >= '${boundary}' order by id`;
     expect(await sql(domain, numbered)).eql(await sql(twin, numbered));
