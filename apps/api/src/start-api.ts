@@ -115,7 +115,7 @@ async function serve(
   { log, tracing = noTracing, timeouts = clientTimeouts }: StartOptions,
 ): Promise<RunningApi> {
   const { app, reads, writes, erasing, metrics } = opened;
-  const ingest = createIngest({ ...app, database: writes }, { ...config.ingest, reads: app, metrics, tracing, log });
+  const ingest = createIngest({ ...app, database: writes }, { ...config.ingest, metrics, tracing, log });
   metrics.watch({
     queued: () => ingest.queued(),
     pools: { read: () => poolUseOf(reads), write: () => poolUseOf(writes) },
