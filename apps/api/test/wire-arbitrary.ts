@@ -114,7 +114,7 @@ const odd: readonly unknown[] = [
   ...oddObjects,
 ];
 /** Whatever superjson carries. */
-export const anyValue: fc.Arbitrary<unknown> = fc.oneof(
+const anyValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...odd) },
   { weight: 2, arbitrary: anyText },
   { weight: 1, arbitrary: fc.double() },
