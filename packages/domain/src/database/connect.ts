@@ -1,6 +1,8 @@
 // The only maker of connections. Every connection has its role, its time zone and its time-outs from the first byte on.
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
+import { runSnapshot } from './snapshot.ts';
+import type { Snapshot, SnapshotOptions } from './snapshot.ts';
 import { toDomainError } from './sql-errors.ts';
 import { acquireClient, queryOn, releaseClient, runTransaction, timed } from './transaction.ts';
 import type { OnStatement, Reader, Tx } from './transaction.ts';
@@ -34,6 +36,8 @@ export type Database = {
   readonly reader: Reader;
   /** See `runTransaction`: repeats on deadlock, maps an unreachable database to `unavailable`. */
   transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Reads much of one instant; see `runSnapshot`. */
+  snapshot<T>(fn: (snapshot: Snapshot) => Promise<T>, options: SnapshotOptions): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -94,6 +98,7 @@ export function connect(options: ConnectOptions): Database {
         timed(statement.name, onStatement, () => readOnPool(sequelize, statement, values)),
     },
     transaction: (fn) => runTransaction(sequelize, fn, { hashName, onStatement, onRollbackFailed }),
+    snapshot: (fn, snapshotOptions) => runSnapshot(sequelize, fn, snapshotOptions),
     close: () => sequelize.close(),
   };
 }

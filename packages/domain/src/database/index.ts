@@ -5,6 +5,7 @@ export { grantRoles, listMigrations, migrate } from './migrate.ts';
 export type { MigrateOptions, MigrateResult } from './migrate.ts';
 export { poolUseOf } from './pool-use.ts';
 export type { PoolUse } from './pool-use.ts';
+export type { Snapshot, SnapshotOptions } from './snapshot.ts';
 export { isRepeatable, isUnavailable, sqlStateOf } from './sql-errors.ts';
 export { statement } from './statement.ts';
 export type { Statement } from './statement.ts';
