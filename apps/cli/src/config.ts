@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { GapVersion, Scheduler } from '@studyin/domain/algorithms';
 import { DomainError } from '@studyin/domain/errors';
+import { keptDaysLimits } from '@studyin/domain/services';
 import type { RetentionRules } from '@studyin/domain/services';
 import { z } from 'zod';
 
@@ -31,8 +32,11 @@ export type Config = {
   readonly given: {
     readonly tokenSecret: string | undefined;
     readonly sessionKey: string | undefined;
+    readonly sessionKeyPrevious: string | undefined;
     readonly subjectKey: string | undefined;
   };
+  /** What processes that are started log. */
+  readonly logLevel: string;
   /** Everything, for the processes that are started. */
   readonly env: Env;
 };
@@ -46,8 +50,19 @@ export function readEnv(): Env {
 export const workspaceRoot = resolve(import.meta.dirname, '../../..');
 
 const DEFAULT_PORT = 4000;
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const isUrlOf = (protocols: RegExp) => (text: string) => protocols.test(text) && URL.canParse(text);
 const secret = z.string().min(32).optional().describe('must have at least 32 characters');
+
+type Limits = { readonly byDefault: number; readonly min: number; readonly max: number };
+const days = ({ byDefault, min, max }: Limits) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(byDefault)
+    .describe(`must be a whole number from ${min} to ${max}`);
 
 // Each description finishes the sentence "<setting> …".
 const settings = z.object({
@@ -80,9 +95,19 @@ const settings = z.object({
     .describe('must be one of fsrs-6, sm2-seed, sm2'),
   STUDYIN_GAP_VERSION: z.enum(['1', '2']).default('2').describe('must be 1 or 2'),
   STUDYIN_ARCHIVE_DIR: z.string().refine(isAbsolute).optional().describe('must be an absolute path'),
+  STUDYIN_ACCESS_LOG_DAYS: days(keptDaysLimits.accessLogDays),
+  STUDYIN_QUARANTINE_DAYS: days(keptDaysLimits.quarantineDays),
+  STUDYIN_FINISHED_JOB_DAYS: days(keptDaysLimits.finishedJobDays),
+  STUDYIN_DEAD_LETTER_DAYS: days(keptDaysLimits.deadLetterDays),
+  STUDYIN_NIGHT_DAYS: days(keptDaysLimits.nightDays),
   STUDYIN_TOKEN_SECRET: secret,
   STUDYIN_SESSION_KEY: secret,
+  STUDYIN_SESSION_KEY_PREVIOUS: secret,
   STUDYIN_SUBJECT_KEY: secret,
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default('info')
+    .describe(`must be one of ${logLevels.join(', ')}`),
   STUDYIN_TOKEN_ISSUER: z.string().default('studyin').describe('must be a text'),
   STUDYIN_TOKEN_AUDIENCE: z.string().default('studyin-analytics').describe('must be a text'),
 });
@@ -112,14 +137,23 @@ export function envToConfig(env: Env): Config {
     rules: {
       scheduler: found.STUDYIN_SCHEDULER,
       gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2,
-      retention: { archiveDir: found.STUDYIN_ARCHIVE_DIR ?? null },
+      retention: {
+        archiveDir: found.STUDYIN_ARCHIVE_DIR ?? null,
+        accessLogDays: found.STUDYIN_ACCESS_LOG_DAYS,
+        quarantineDays: found.STUDYIN_QUARANTINE_DAYS,
+        finishedJobDays: found.STUDYIN_FINISHED_JOB_DAYS,
+        deadLetterDays: found.STUDYIN_DEAD_LETTER_DAYS,
+        nightDays: found.STUDYIN_NIGHT_DAYS,
+      },
     },
     token: { issuer: found.STUDYIN_TOKEN_ISSUER, audience: found.STUDYIN_TOKEN_AUDIENCE },
     given: {
       tokenSecret: found.STUDYIN_TOKEN_SECRET,
       sessionKey: found.STUDYIN_SESSION_KEY,
+      sessionKeyPrevious: found.STUDYIN_SESSION_KEY_PREVIOUS,
       subjectKey: found.STUDYIN_SUBJECT_KEY,
     },
+    logLevel: found.LOG_LEVEL,
     env,
   };
 }

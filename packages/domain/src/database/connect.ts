@@ -1,17 +1,22 @@
 // The only maker of connections. Every connection has its role, its time zone and its time-outs from the first byte on.
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
+import { pipeliningDriver, withPooledConnection } from './pooled-connection.ts';
+import { readServerAddress } from './server-address.ts';
 import { runSnapshot } from './snapshot.ts';
 import type { Snapshot, SnapshotOptions } from './snapshot.ts';
 import { toDomainError } from './sql-errors.ts';
-import { acquireClient, queryOn, releaseClient, runTransaction, timed } from './transaction.ts';
-import type { OnStatement, Reader, Tx } from './transaction.ts';
+import { timed } from './statement-times.ts';
+import type { OnStatement } from './statement-times.ts';
+import { queryOn, runTransaction } from './transaction.ts';
+import type { Reader, Tx } from './transaction.ts';
 import type { Statement } from './statement.ts';
 
 /** The role that may delete a learner, and do little else. */
 export const ERASER_ROLE = 'studyin_eraser';
 
 export type ConnectOptions = {
+  /** With TLS where it says so, see `readServerAddress`. */
   readonly url: string;
   /** Connections at most. Default 10. */
   readonly poolSize?: number;
@@ -69,8 +74,10 @@ const keepSessionZone = { keepDefaultTimezone: true };
 export function connect(options: ConnectOptions): Database {
   const { url, poolSize = 10, applicationName, acquireTimeoutMs = 5_000, onStatement } = options;
   const { onRollbackFailed = () => undefined } = options;
-  const sequelize = new Sequelize(url, {
+  const address = readServerAddress(url);
+  const sequelize = new Sequelize(address.url, {
     dialect: 'postgres',
+    dialectModule: pipeliningDriver,
     logging: false,
     timezone: '+00:00',
     ...keepSessionZone,
@@ -79,6 +86,7 @@ export function connect(options: ConnectOptions): Database {
       options: sessionOptions(options),
       connectionTimeoutMillis: acquireTimeoutMs,
       keepAlive: true,
+      ssl: address.ssl,
     },
     pool: { max: poolSize, min: 0, idle: 30_000, acquire: acquireTimeoutMs, evict: 10_000 },
     define: { timestamps: false, underscored: true, freezeTableName: true },
@@ -109,12 +117,7 @@ async function readOnPool<Row extends object>(
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   try {
-    const client = await acquireClient(sequelize);
-    try {
-      return await queryOn<Row>(client, statement, values);
-    } finally {
-      releaseClient(sequelize, client);
-    }
+    return await withPooledConnection(sequelize, (client) => queryOn<Row>(client, statement, values));
   } catch (error) {
     throw toDomainError(error);
   }

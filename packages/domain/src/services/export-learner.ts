@@ -55,7 +55,9 @@ export async function exportLearner(
       const book = createBook(write);
       const exportedAt = new Date().toISOString();
       await book.begin({ kind: 'header', format: EXPORT_FORMAT, version: EXPORT_VERSION, userId, exportedAt, schema });
-      for (const { name, select } of exportedTables) await book.copy(name, snapshot.copyOut(select));
+      for (const { name, select } of exportedTables) {
+        await snapshot.copyOut(select, (lines) => book.addRows(name, lines));
+      }
       return book.end();
     },
     { settings, statementTimeoutMs: LONGEST_MS },
@@ -72,11 +74,9 @@ function createBook(write: ExportOptions['write']) {
   };
   return {
     begin: (header: ExportHeader): Promise<void> => put(lineOf(header)),
-    copy: async (table: string, pieces: AsyncIterable<Buffer>): Promise<void> => {
-      for await (const chunk of pieces) {
-        tables[table] = (tables[table] ?? 0) + countLines(chunk);
-        await put(chunk);
-      }
+    addRows: async (table: string, lines: Buffer): Promise<void> => {
+      tables[table] = (tables[table] ?? 0) + countLines(lines);
+      await put(lines);
     },
     end: async (): Promise<ExportManifest> => {
       const rows = Object.values(tables).reduce((sum, count) => sum + count, 0);

@@ -74,7 +74,7 @@ async function moveAll(tx: Tx, { userId, boundary }: Owner, { events, moved }: M
   await deleteDerivedDays(tx, userId, { days, from });
   // The first open day has a week of its own to be told again, though nothing may be left on it.
   const dirty = new Set(from === null ? days : [from, ...days]);
-  await markDirtyDays(
+  markDirtyDays(
     tx,
     [...dirty].map((studyDay) => ({ userId, studyDay, completed: false })), // without a cursor all is folded anyway
   );

@@ -23,14 +23,10 @@ export type DirtyDay = {
   readonly completed: boolean;
 };
 
-/** Marks days whose rows no longer tell all; sorted by learner and day, each once. */
-export async function markDirtyDays(tx: Tx, days: readonly DirtyDay[]): Promise<void> {
+/** Marks days whose rows no longer tell all; sorted by learner and day, each once. Sent, not waited for. */
+export function markDirtyDays(tx: Tx, days: readonly DirtyDay[]): void {
   if (days.length === 0) return;
-  await tx.query(mark, [
-    days.map((day) => day.userId),
-    days.map((day) => day.studyDay),
-    days.map((day) => day.completed),
-  ]);
+  tx.send(mark, [days.map((day) => day.userId), days.map((day) => day.studyDay), days.map((day) => day.completed)]);
 }
 
 /** Takes a learner's dirty days, sorted; they are dirty again if the transaction is undone. */

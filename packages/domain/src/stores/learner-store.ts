@@ -1,34 +1,49 @@
 import { statement } from '../database/index.ts';
 import type { Reader, Tx } from '../database/index.ts';
 
-export type LockRequest = { readonly userId: string; readonly createdAt: Date; readonly subject: Buffer };
+export type LockRequest = {
+  readonly userId: string;
+  readonly createdAt: Date;
+  readonly subject: Buffer;
+  /** Whether it is an answer that may be new; of those with one id, only the first. */
+  readonly isAnswer: boolean;
+};
 export type LockedLearner = {
   readonly userId: string;
   readonly timezone: string;
   readonly rolloverHour: number;
   readonly now: Date;
+  /** No answer is older; null where there is none. */
+  readonly firstAnswerAt: Date | null;
 };
 
 // The window of acceptance is decided here, in the statement that makes a learner, so that an item outside it makes none.
-// $4 is the fixed clock of tests, or null for the database's own. Once all are locked the tombstones are looked at again: who
-// was erased while this waited is refused by a repetition of the transaction.
+// $4 is the fixed clock of tests, or null for the database's own. Answers are counted here as if all were new: one version of the
+// row for a batch, and the few that turn out to be repetitions are taken back in the same transaction. Once all are locked the
+// tombstones are looked at again: who was erased while this waited is refused by a repetition of the transaction.
 const lockForEvents = statement(
   'learner.lock_for_events',
   `with wanted as (
-    select w.user_id, w.created_at, w.subject
-    from unnest($1::uuid[], $2::timestamptz[], $3::bytea[]) as w (user_id, created_at, subject)
+    select w.user_id, w.created_at, w.subject, w.is_answer
+    from unnest($1::uuid[], $2::timestamptz[], $3::bytea[], $5::boolean[]) as w (user_id, created_at, subject, is_answer)
   ), locked as (
-    insert into learners (user_id)
-    select distinct w.user_id
+    insert into learners (user_id, answers, first_answer_at)
+    select w.user_id, count(*) filter (where w.is_answer), min(w.created_at) filter (where w.is_answer)
     from wanted w
     where w.created_at <= coalesce($4::timestamptz, now()) + interval '5 minutes'
       and w.created_at >= (date_trunc('month', coalesce($4::timestamptz, now()) at time zone 'UTC') - interval '23 months') at time zone 'UTC'
       and not exists (select from erased_learners e where e.subject = w.subject)
+    group by w.user_id
     order by w.user_id
-    on conflict (user_id) do update set watermark = learners.watermark + 1, last_seen_at = now()
-    returning user_id, timezone, rollover_hour
+    on conflict (user_id) do update set
+      watermark = learners.watermark + 1,
+      last_seen_at = now(),
+      answers = learners.answers + excluded.answers,
+      first_answer_at = least(learners.first_answer_at, excluded.first_answer_at)
+    returning user_id, timezone, rollover_hour, first_answer_at
   )
-  select user_id as "userId", timezone, rollover_hour as "rolloverHour", coalesce($4::timestamptz, now()) as now
+  select user_id as "userId", timezone, rollover_hour as "rolloverHour", coalesce($4::timestamptz, now()) as now,
+    first_answer_at as "firstAnswerAt"
   from locked
   where (select require_not_erased(array(select distinct w.subject from wanted w join locked l on l.user_id = w.user_id)))`,
 );
@@ -49,10 +64,10 @@ const lockKnown = statement(
     (select c.boundary::text from learner_checkpoints c where c.user_id = learners.user_id) as boundary`,
 );
 
-const addAnswers = statement(
-  'learner.add_answers',
+const takeBackAnswers = statement(
+  'learner.take_back_answers',
   `update learners l
-  set answers = l.answers + n.answers
+  set answers = l.answers - n.answers
   from unnest($1::uuid[], $2::int[]) as n (user_id, answers)
   where l.user_id = n.user_id`,
 );
@@ -67,8 +82,9 @@ const erasedSubjects = statement(
 );
 
 /**
- * Locks the learners who have at least one item inside the window, makes those who are new, and bumps their watermark; an erased
- * learner, or one whose items all lie outside, is neither locked nor made. The lock lasts to the end of the transaction.
+ * Locks the learners who have at least one item inside the window, makes those who are new, bumps their watermark and counts their
+ * answers inside the window as if all were new (`takeBackAnswers` corrects it); an erased learner, or one whose items all lie
+ * outside, is neither locked nor made. The lock lasts to the end of the transaction.
  */
 export async function lockLearners(
   tx: Tx,
@@ -80,6 +96,7 @@ export async function lockLearners(
     requests.map((r) => r.createdAt),
     requests.map((r) => r.subject),
     fixedAt,
+    requests.map((r) => r.isAnswer),
   ]);
   return new Map(rows.map((row) => [row.userId, row]));
 }
@@ -114,8 +131,8 @@ export async function lockKnownLearner(tx: Tx, userId: string): Promise<KnownLea
   return row ?? null;
 }
 
-/** Adds newly accepted answers to each learner's count, which never falls. */
-export async function addLearnerAnswers(tx: Tx, counts: ReadonlyMap<string, number>): Promise<void> {
+/** Takes answers back that `lockLearners` has counted and that were not new. Sent, not waited for. */
+export function takeBackLearnerAnswers(tx: Tx, counts: ReadonlyMap<string, number>): void {
   if (counts.size === 0) return;
-  await tx.query(addAnswers, [[...counts.keys()], [...counts.values()]]);
+  tx.send(takeBackAnswers, [[...counts.keys()], [...counts.values()]]);
 }
