@@ -39,6 +39,8 @@ export { getTopicTrend } from './get-topic-trend.ts';
 export { hasSharedCohort } from './has-shared-cohort.ts';
 export { importLearner } from './import-learner.ts';
 export type { Imported, ImportOptions } from './import-learner.ts';
+export { groupLearners } from './group-learners.ts';
+export type { LearnerSize } from './group-learners.ts';
 export { importCurriculum } from './import-curriculum.ts';
 export type { CurriculumImport } from './import-curriculum.ts';
 export { listAccesses } from './list-accesses.ts';
@@ -81,7 +83,7 @@ export {
   trackSessionEnd,
   trackSessionStart,
 } from './trackers.ts';
-export { updateLearner } from './update-learner.ts';
+export { updateLearner, updateLearners } from './update-learner.ts';
 export type { UpdateOutcome } from './update-learner.ts';
 export { updateSettings } from './update-settings.ts';
 export { verify } from './verify.ts';
