@@ -21,8 +21,10 @@ export async function startProcess(
   });
   const closed = once(child, 'close');
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await waitFor(() => said.includes('\n'), { what: `a line of ${script}` });
+  const hear = (chunk: Buffer): void => void (said += chunk.toString());
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  await waitFor(() => said.includes('\n'), { what: `a line of ${script}`, timeoutMs: 60_000 });
   return {
     said: () => said,
     end: async () => {
