@@ -1,4 +1,5 @@
 // One learner, one transaction: new answers are folded, dirty days rolled up, topics, metrics and gaps refreshed.
+import type { MasteryModel } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
 import type { Tx } from '../database/index.ts';
 import { getCurriculum, shareCurriculumVersion } from '../stores/curriculum-store.ts';
@@ -7,6 +8,7 @@ import { listStoredDays } from '../stores/derived-day-store.ts';
 import { takeDirtyDays } from '../stores/dirty-day-store.ts';
 import { lockKnownLearner } from '../stores/learner-store.ts';
 import type { KnownLearner } from '../stores/learner-store.ts';
+import { shareActiveModel } from '../stores/model-store.ts';
 import { saveLearnerProgress } from '../stores/progress-store.ts';
 import { foldNewAnswers } from './update-learner/fold-new-answers.ts';
 import { refreshGaps } from './update-learner/refresh-gaps.ts';
@@ -17,7 +19,8 @@ import { rollUpDays } from './update-learner/roll-up-days.ts';
 
 export type UpdateOutcome = {
   readonly answersFolded: number;
-  /** Whether the fold began anew: an answer or a completed material came late, or the curriculum or the scheduler changed. */
+  /** Whether the fold began anew: an answer or a completed material came late, or the
+   * curriculum, the scheduler or the mastery model changed. */
   readonly refolded: boolean;
   readonly days: number;
 };
@@ -36,8 +39,9 @@ export async function updateLearner(
   return app.database.transaction(async (tx) => {
     const version = await shareCurriculumVersion(tx);
     const curriculum = version === known.version ? known : await getCurriculum(tx);
+    const model = await app.models.get(tx, await shareActiveModel(tx));
     const learner = await lockKnownLearner(tx, userId);
-    const outcome = learner === null ? nothing : await updateLocked(app, tx, { userId, learner, curriculum });
+    const outcome = learner === null ? nothing : await updateLocked(app, tx, { userId, learner, curriculum, model });
     await inSameTx(tx);
     return outcome;
   });
@@ -45,26 +49,32 @@ export async function updateLearner(
 
 const nothing: UpdateOutcome = { answersFolded: 0, refolded: false, days: 0 };
 
-export type Locked = { readonly userId: string; readonly learner: KnownLearner; readonly curriculum: Curriculum };
+export type Locked = {
+  readonly userId: string;
+  readonly learner: KnownLearner;
+  readonly curriculum: Curriculum;
+  /** The version that is active, and stays so to the end of the transaction. */
+  readonly model: MasteryModel;
+};
 
 /** `updateLearner` for a learner whom the transaction has locked. */
 export async function updateLocked(
-  app: Pick<App, 'scheduler' | 'gapVersion'>,
+  app: Pick<App, 'scheduler' | 'gapVersion' | 'models'>,
   tx: Tx,
-  { userId, learner, curriculum }: Locked,
+  { userId, learner, curriculum, model }: Locked,
 ): Promise<UpdateOutcome> {
   const { scheduler, gapVersion } = app;
   const dirty = await takeDirtyDays(tx, userId);
   const { answers, boundary, dailyGoalMinutes: goalMinutes } = learner;
-  const fold = await foldNewAnswers(tx, { userId, answers, boundary, dirty, curriculum, scheduler });
+  const fold = await foldNewAnswers(tx, { userId, answers, boundary, dirty, curriculum, scheduler, model });
   const days = [...dirty.map(({ studyDay }) => studyDay), ...fold.movedDays];
   const rollUp = await rollUpDays(tx, { userId, days, boundary, goalMinutes });
   const changedDays = await fold.saveMasteryOfDays();
-  await refreshMastery(tx, { userId, fold, events: rollUp.events, curriculum });
+  await refreshMastery(tx, { userId, fold, events: rollUp.events, curriculum, model });
   const storedDays = await listStoredDays(tx, userId);
   await refreshWeeks(tx, { userId, storedDays, changedDays: [...rollUp.days, ...changedDays] });
   await refreshMetrics(tx, { userId, storedDays, night: fold.progress.night });
   await saveLearnerProgress(tx, userId, fold.progress);
-  await refreshGaps(tx, [userId], { curriculum, version: gapVersion });
+  await refreshGaps(tx, [userId], { curriculum, version: gapVersion, models: app.models });
   return { answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
 }

@@ -6,7 +6,7 @@ import { upsertStatement } from './upsert.ts';
 const selectStates = statement(
   'mastery.states',
   `select topic_id as "topicId", questions_attempted as attempts, questions_correct as correct, first_attempts as questions,
-    first_correct as "firstCorrect", ewma, answer_seconds as "answerSeconds",
+    first_correct as "firstCorrect", ewma, theta, recent, learner_theta as "learnerTheta", answer_seconds as "answerSeconds",
     (extract(epoch from first_answer_at) * 1000)::float8 as "firstAtMs", (extract(epoch from last_answer_at) * 1000)::float8 as "lastAtMs"
   from topic_mastery
   where user_id = $1 and topic_id = any($2::uuid[])`,
@@ -37,11 +37,16 @@ const saveRows = upsertStatement({
     topic_id: 'uuid',
     mastery_score: 'float8',
     score_v1: 'float8',
+    score_v2: 'float8',
+    confidence_score: 'float8',
     retrieval_strength: 'float8',
     first_attempt_accuracy: 'float8',
     overall_accuracy: 'float8',
     material_completion: 'float8',
     ewma: 'float8',
+    theta: 'float8',
+    recent: 'float8',
+    learner_theta: 'float8',
     questions_attempted: 'int',
     questions_correct: 'int',
     first_attempts: 'int',

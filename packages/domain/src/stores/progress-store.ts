@@ -8,6 +8,9 @@ export type LearnerProgress = {
   readonly answers: number;
   readonly cursor: Place | null;
   readonly curriculumVersion: number;
+  /** θ_u of mastery version 2, and the version of its model that all rows of the learner stand under. */
+  readonly theta: number;
+  readonly modelVersion: number;
   /** What the due days were made by; null before the first. */
   readonly scheduler: Scheduler | null;
   /** The day whose night was applied last. */
@@ -19,6 +22,7 @@ const selectProgress = statement(
   'progress.learner',
   `select coalesce(p.answers, 0)::int as answers, (extract(epoch from p.cursor_at) * 1000)::float8 as "cursorMs",
     p.cursor_id as "cursorId", coalesce(p.curriculum_version, 0) as "curriculumVersion", p.scheduler,
+    coalesce(p.theta, 0) as theta, coalesce(p.model_version, 0) as "modelVersion",
     (case when p.user_id is null then b.watermark else p.night end)::text as night
   from (values ($1::uuid)) as l (user_id)
   left join learner_progress p on p.user_id = l.user_id
@@ -34,6 +38,8 @@ const saveProgress = upsertStatement({
     answers: 'bigint',
     cursor_at: 'timestamptz',
     cursor_id: 'uuid',
+    theta: 'float8',
+    model_version: 'int',
     curriculum_version: 'int',
     scheduler: 'text',
     night: 'date',
@@ -44,7 +50,7 @@ const saveProgress = upsertStatement({
 const questionColumns = `question_id as "questionId", topic_id as "topicId", attempts, correct, first_attempt_id as "firstId",
     (extract(epoch from first_attempt_at) * 1000)::float8 as "firstAtMs", first_study_day::text as "firstStudyDay",
     first_correct as "firstCorrect", last_attempt_id as "lastId", (extract(epoch from last_attempt_at) * 1000)::float8 as "lastAtMs",
-    last_study_day::text as "lastStudyDay", last_correct as "lastCorrect"`;
+    last_study_day::text as "lastStudyDay", last_correct as "lastCorrect", theta`;
 
 const reviewColumns = `stability, difficulty, interval_days as "intervalDays", due_day::text as "dueDay", easiness, repetitions`;
 
@@ -84,6 +90,7 @@ const saveQuestionRows = upsertStatement({
     difficulty: 'float8',
     interval_days: 'int',
     due_day: 'date',
+    theta: 'float8',
     easiness: 'float8',
     repetitions: 'int',
     scheduler: 'text',
@@ -109,12 +116,14 @@ export async function getProgress(tx: Tx, userId: string): Promise<LearnerProgre
 }
 
 export async function saveLearnerProgress(tx: Tx, userId: string, progress: LearnerProgress): Promise<void> {
-  const { answers, cursor, curriculumVersion, scheduler, night } = progress;
+  const { answers, cursor, theta, modelVersion, curriculumVersion, scheduler, night } = progress;
   const row = {
     user_id: userId,
     answers,
     cursor_at: cursor === null ? null : timeOf(cursor.atMs),
     cursor_id: cursor?.id ?? null,
+    theta,
+    model_version: modelVersion,
     curriculum_version: curriculumVersion,
     scheduler,
     night,
@@ -188,6 +197,7 @@ export async function saveQuestions(
       last_study_day: state.lastStudyDay,
       last_correct: state.lastCorrect,
       ...reviewRow(review),
+      theta: state.theta,
       scheduler,
       as_of: timeOf(state.lastAtMs),
     };

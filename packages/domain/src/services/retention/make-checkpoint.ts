@@ -1,4 +1,4 @@
-import { foldAnswers, foldReviews, emptyLearnerState } from '../../algorithms/index.ts';
+import { foldAnswers, foldReviews, emptyLearnerState, plainRules } from '../../algorithms/index.ts';
 import type { ReviewState, Scheduler } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import { listAnswersBefore } from '../../stores/answer-store.ts';
@@ -10,6 +10,8 @@ import {
   listStudiedBefore,
   saveCheckpoint,
 } from '../../stores/checkpoint-store.ts';
+import { getProgress } from '../../stores/progress-store.ts';
+import type { ModelCache } from '../model-cache.ts';
 import { boundaryMsOf } from './boundary.ts';
 import { decodeCheckpoint, emptyReviews, encodeCheckpoint } from './checkpoint-state.ts';
 import type { CheckpointState, Reviews, StudiedBounds } from './checkpoint-state.ts';
@@ -28,7 +30,7 @@ const fromTheFirst: CheckpointState = {
  */
 export async function makeCheckpoint(
   tx: Tx,
-  { userId, boundary }: { readonly userId: string; readonly boundary: string },
+  { userId, boundary, models }: { readonly userId: string; readonly boundary: string; readonly models: ModelCache },
 ): Promise<void> {
   const stored = await findCheckpoint(tx, userId);
   if (stored !== null && stored.boundary >= boundary) return;
@@ -37,8 +39,10 @@ export async function makeCheckpoint(
     after: start.learner.cursor,
     beforeMs: boundaryMsOf(boundary),
   });
+  const { modelVersion } = await getProgress(tx, userId);
   // The state does not depend on materials: they matter to scores, and those are read from the days.
-  const { state: learner } = foldAnswers(start.learner, answers, new Map());
+  const rules = { ...plainRules, model: await models.get(tx, modelVersion) };
+  const { state: learner } = foldAnswers(start.learner, answers, rules);
   await requireEveryAnswer(tx, { userId, boundary, answers: learner.answers });
   const state = encodeCheckpoint({
     learner,

@@ -1,6 +1,6 @@
 // The answers half of an update: goes on from the checkpoint, or begins anew when something came before it.
 import { emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
-import type { LearnerState, MaterialsByTopic, ReviewState, Scheduler } from '../../algorithms/index.ts';
+import type { LearnerState, MasteryModel, MaterialsByTopic, ReviewState, Scheduler } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import { listAnswers } from '../../stores/answer-store.ts';
 import type { StoredAnswer } from '../../stores/answer-store.ts';
@@ -26,6 +26,8 @@ export type FoldInput = {
   readonly dirty: readonly { readonly studyDay: string; readonly completed: boolean }[];
   readonly curriculum: Curriculum;
   readonly scheduler: Scheduler;
+  /** The version that is active. */
+  readonly model: MasteryModel;
 };
 
 export type Fold = {
@@ -41,7 +43,7 @@ export type Fold = {
 };
 
 export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
-  const { userId, curriculum, scheduler } = input;
+  const { userId, curriculum, scheduler, model } = input;
   const progress = await getProgress(tx, userId);
   const fresh = await listAnswers(tx, userId, progress.cursor);
   const completions = await listCompletions(tx, userId);
@@ -51,7 +53,7 @@ export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
   const answers = refolded && !isAllFresh ? await listAnswers(tx, userId, past?.learner.cursor ?? null) : fresh;
   const start = refolded ? startOf(past, scheduler) : await loadState(tx, { userId, answers, progress });
   const materials = materialsByTopic(curriculum, completions);
-  const { state, topicDays } = foldAnswers(start.state, answers, materials);
+  const { state, topicDays } = foldAnswers(start.state, answers, { materials, model });
   const movedDays = refolded ? movedFirstAttempts(await listFirstAttempts(tx, userId), state) : [];
   const reviews = scheduleReviews(scheduler, start.reviews, answers);
   await saveQuestions(tx, userId, { states: state.questions, reviews, scheduler });
@@ -61,6 +63,8 @@ export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
     progress: {
       answers: state.answers,
       cursor: state.cursor,
+      theta: state.theta,
+      modelVersion: model.version,
       curriculumVersion: curriculum.version,
       scheduler,
       night: progress.night,
@@ -106,13 +110,14 @@ type Evidence = {
 
 // A cursor alone loses facts: a transaction that began earlier may commit later, with an answer before the cursor. The count
 // tells. A material completed before the cursor changes the mastery of answers behind it; so does another curriculum. Another
-// scheduler cannot go on from what this one stored.
+// scheduler cannot go on from what this one stored, and another version of the mastery model must not: rows of two would mix.
 function mustRefold(input: FoldInput, { progress, fresh, completions }: Evidence): boolean {
-  const { answers, dirty, curriculum, scheduler } = input;
+  const { answers, dirty, curriculum, scheduler, model } = input;
   const { cursor } = progress;
   if (cursor === null) return true;
   if (progress.answers + fresh.length !== answers) return true;
   if (progress.curriculumVersion !== curriculum.version || progress.scheduler !== scheduler) return true;
+  if (progress.modelVersion !== model.version) return true;
   return dirty.some((day) => day.completed) && completions.some(({ completedAtMs }) => completedAtMs <= cursor.atMs);
 }
 
@@ -126,7 +131,8 @@ async function loadState(
 ): Promise<Start> {
   const topics = await listTopicStates(tx, userId, distinct(answers.map((answer) => answer.topicId)));
   const questions = await listQuestions(tx, userId, distinct(answers.map((answer) => answer.questionId)));
-  const state = { topics, questions: questions.states, answers: progress.answers, cursor: progress.cursor };
+  const { answers: folded, cursor, theta } = progress;
+  const state = { topics, questions: questions.states, theta, answers: folded, cursor };
   return { state, reviews: questions.reviews };
 }
 

@@ -1,6 +1,13 @@
 // Topic rows of whatever was touched: the fold's state read off at the row's `as_of`.
-import { asOfMs, emptyTopicState, evidenceOf, materialProgressAt } from '../../algorithms/index.ts';
-import type { TopicMaterials, TopicState } from '../../algorithms/index.ts';
+import {
+  asOfMs,
+  calculationVersionOf,
+  confidenceOf,
+  emptyTopicState,
+  evidenceOf,
+  materialProgressAt,
+} from '../../algorithms/index.ts';
+import type { MasteryModel, TopicMaterials, TopicState } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import { listTopicHistory } from '../../stores/derived-day-store.ts';
 import type { TopicHistoryDay } from '../../stores/derived-day-store.ts';
@@ -18,11 +25,10 @@ export type MasteryInput = {
   readonly fold: Fold;
   readonly events: readonly StudyEvent[];
   readonly curriculum: Curriculum;
+  readonly model: MasteryModel;
 };
 
-const CALCULATION_VERSION = 1;
-
-export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum }: MasteryInput): Promise<void> {
+export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum, model }: MasteryInput): Promise<void> {
   const studied = studiedBounds(await listStudiedTopics(tx, userId), events);
   const topicIds = touchedTopics({ fold, events, curriculum }, studied);
   const stored = fold.refolded
@@ -39,6 +45,7 @@ export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum 
     topicIds.map((topicId) =>
       masteryRow(userId, {
         topicId,
+        model,
         state: fold.state.topics.get(topicId) ?? stored.get(topicId) ?? emptyTopicState,
         materials: fold.materials.get(topicId),
         studied: studied.get(topicId),
@@ -54,7 +61,7 @@ export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum 
 // counts its question. A fold that began anew may have done so for the curriculum,
 // which reaches topics without an answer.
 function touchedTopics(
-  { fold, events, curriculum }: Omit<MasteryInput, 'userId'>,
+  { fold, events, curriculum }: Pick<MasteryInput, 'fold' | 'events' | 'curriculum'>,
   studied: ReadonlyMap<string, Bounds>,
 ): readonly string[] {
   const named = events.flatMap(({ topicId }) => topicId ?? []);
@@ -70,6 +77,7 @@ function touchedTopics(
 type Bounds = { readonly firstMs: number; readonly lastMs: number };
 type TopicFacts = {
   readonly topicId: string;
+  readonly model: MasteryModel;
   readonly state: TopicState;
   readonly materials: TopicMaterials | undefined;
   readonly studied: Bounds | undefined;
@@ -79,7 +87,7 @@ type TopicFacts = {
 };
 
 function masteryRow(userId: string, facts: TopicFacts): TopicMasteryRow {
-  const { topicId, state, materials, studied, history, review, night } = facts;
+  const { topicId, model, state, materials, studied, history, review, night } = facts;
   if (studied === undefined) throw new Error(`topic ${topicId} has a row to write but was never studied`);
   const atMs = asOfMs(lastFactMs(state, materials, studied), night);
   const progress = materialProgressAt(materials, atMs);
@@ -87,11 +95,15 @@ function masteryRow(userId: string, facts: TopicFacts): TopicMasteryRow {
   return {
     user_id: userId,
     topic_id: topicId,
-    ...topicScoreAt(atMs, { state, progress, scoreBefore }),
+    ...topicScoreAt(atMs, { topicId, model, state, progress, scoreBefore }),
+    confidence_score: confidenceOf(state),
     first_attempt_accuracy: shareOf(state.firstCorrect, state.questions),
     overall_accuracy: shareOf(state.correct, state.attempts),
     material_completion: progress.total === 0 ? null : Math.min(1, progress.completed / progress.total),
     ewma: state.ewma,
+    theta: state.theta,
+    recent: state.recent,
+    learner_theta: state.learnerTheta,
     questions_attempted: state.attempts,
     questions_correct: state.correct,
     first_attempts: state.questions,
@@ -108,7 +120,7 @@ function masteryRow(userId: string, facts: TopicFacts): TopicMasteryRow {
     next_review_day: review?.dueDay ?? null,
     review_interval_days: review?.intervalDays ?? null,
     evidence: evidenceOf(state),
-    calculation_version: CALCULATION_VERSION,
+    calculation_version: calculationVersionOf(model),
     as_of: timeOf(atMs),
   };
 }
