@@ -1,4 +1,4 @@
-import type { App } from '@studyin/domain/services';
+import type { App, Eraser } from '@studyin/domain/services';
 import type { Tracing } from '@studyin/telemetry/tracing';
 import type { Ingest } from './ingest/record.ts';
 import type { AnswerCache } from './cache.ts';
@@ -15,6 +15,8 @@ export type Origin = { readonly clientIp: string | null; readonly deviceType: st
 /** What lives as long as the process. */
 export type Services = {
   readonly app: App;
+  /** Deletes learners; nothing else of the process may. */
+  readonly eraser: Eraser;
   readonly ingest: Ingest;
   readonly cache: AnswerCache;
   readonly metrics: Metrics;

@@ -1,5 +1,5 @@
 // The composition root: what the process opens, in order, and closes the other way round.
-import { connect, poolUseOf } from '@studyin/domain/database';
+import { connect, ERASER_ROLE, poolUseOf } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { createJobs } from '@studyin/domain/jobs';
 import type { Jobs } from '@studyin/domain/jobs';
@@ -61,10 +61,15 @@ export async function startApi(config: Config, options: StartOptions): Promise<R
 type Opened = {
   readonly reads: Database;
   readonly writes: Database;
+  /** Connects only when somebody is erased. */
+  readonly erasing: Database;
   readonly jobs: Jobs;
   readonly app: App;
   readonly metrics: Metrics;
 };
+
+/** All rows of a large table of one learner are deleted at once. */
+const ERASE_MS = 600_000;
 
 /** Two pools, so that neither slow readers nor a full queue hold the other up: one connection for each lane of the ingest, and the rest. */
 function open({ database, ingest, keys }: Config, options: StartOptions): Opened {
@@ -77,6 +82,13 @@ function open({ database, ingest, keys }: Config, options: StartOptions): Opened
   const session = { url, role, onStatement, onRollbackFailed };
   const reads = connect({ ...session, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
   const writes = connect({ ...session, poolSize: ingest.lanes, applicationName: 'studyin-api-write' });
+  const erasing = connect({
+    ...session,
+    role: role === undefined ? undefined : ERASER_ROLE,
+    poolSize: 1,
+    applicationName: 'studyin-api-erase',
+    statementTimeoutMs: ERASE_MS,
+  });
   const jobs = createJobs({
     url,
     role,
@@ -85,16 +97,16 @@ function open({ database, ingest, keys }: Config, options: StartOptions): Opened
     traces: tracing.isOn,
     onError: (error) => log.warn({ event: 'queue.error', error: describeError(error) }),
   });
-  return { reads, writes, jobs, metrics, app: createApp({ database: reads, jobs, keys, log, clock }) };
+  return { reads, writes, erasing, jobs, metrics, app: createApp({ database: reads, jobs, keys, log, clock }) };
 }
 
-async function close({ reads, writes, jobs }: Opened): Promise<void> {
+async function close({ reads, writes, erasing, jobs }: Opened): Promise<void> {
   await jobs.stop(QUEUE_MS);
-  await Promise.all([reads.close(), writes.close()]);
+  await Promise.all([reads.close(), writes.close(), erasing.close()]);
 }
 
 async function serve(config: Config, opened: Opened, { log, tracing = noTracing }: StartOptions): Promise<RunningApi> {
-  const { app, reads, writes, metrics } = opened;
+  const { app, reads, writes, erasing, metrics } = opened;
   const ingest = createIngest({ ...app, database: writes }, { ...config.ingest, reads: app, metrics, tracing, log });
   metrics.watch({
     queued: () => ingest.queued(),
@@ -108,7 +120,7 @@ async function serve(config: Config, opened: Opened, { log, tracing = noTracing 
   });
   let draining = false;
   const server = await startServer({
-    services: { app, ingest, cache, metrics, tracing, log },
+    services: { app, eraser: { database: erasing, keys: config.keys }, ingest, cache, metrics, tracing, log },
     verifyToken: createTokenVerifier(config.tokens),
     checkReadiness: createReadinessCheck(config.database, () => draining),
     settings: config.http,

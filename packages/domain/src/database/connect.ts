@@ -6,6 +6,9 @@ import { acquireClient, queryOn, releaseClient, runTransaction, timed } from './
 import type { OnStatement, Reader, Tx } from './transaction.ts';
 import type { Statement } from './statement.ts';
 
+/** The role that may delete a learner, and do little else. */
+export const ERASER_ROLE = 'studyin_eraser';
+
 export type ConnectOptions = {
   readonly url: string;
   /** Connections at most. Default 10. */

@@ -30,6 +30,8 @@ export type Jobs = {
   stop(timeoutMs: number): Promise<void>;
   /** Completes a claimed job in `tx`. Throws when the claim is gone, so that the transaction undoes its effects. */
   complete(tx: Tx, job: Pick<JobContract, 'name'>, claimed: ClaimedJob<object>): Promise<void>;
+  /** Deletes a claimed job in `tx`, where even its payload must not stay. Throws when it is gone already. */
+  remove(tx: Tx, job: Pick<JobContract, 'name'>, claimed: ClaimedJob<object>): Promise<void>;
   /** Runs `handle` for each job, one at a time per lane; a failing job fails alone. */
   work<Payload extends object>(
     job: JobContract<Payload>,
@@ -61,11 +63,10 @@ export function createJobs(options: JobsOptions): Jobs {
   boss.on('error', onError); // without a listener the death of an idle connection would end the process
   return {
     boss,
-    start: async () => {
-      await boss.start();
-    },
+    start: async () => void (await boss.start()),
     stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs }),
-    complete: (tx, job, claimed) => completeInTx(boss, tx, { job, claimed }),
+    complete: async (tx, job, claimed) => requireHeld(job, await boss.complete(job.name, claimed, null, { db: tx })),
+    remove: async (tx, job, claimed) => requireHeld(job, await boss.deleteJob(job.name, claimed, { db: tx })),
     work: async (job, options, handle) => {
       await boss.work(job.name, { ...options, perJobResults: true }, async (claims: ClaimedJob<never>[]) => {
         const results: { id: string; status: 'completed' | 'failed'; output?: object }[] = [];
@@ -79,13 +80,8 @@ export function createJobs(options: JobsOptions): Jobs {
   };
 }
 
-async function completeInTx(
-  boss: PgBoss,
-  tx: Tx,
-  { job, claimed }: { job: Pick<JobContract, 'name'>; claimed: ClaimedJob<object> },
-): Promise<void> {
-  const { affected }: { affected?: number } = await boss.complete(job.name, claimed, null, { db: tx });
-  if (affected !== 1) throw new Error(`job ${job.name} was no longer held by this worker; its effects are undone`);
+function requireHeld({ name }: Pick<JobContract, 'name'>, { affected }: { readonly affected?: number }): void {
+  if (affected !== 1) throw new Error(`job ${name} was no longer held by this worker; its effects are undone`);
 }
 
 async function settle(

@@ -40,6 +40,9 @@ grant execute on function ensure_partitions(timestamptz), drop_partitions(timest
 -- erasure removes a learner everywhere
 grant select, delete on all tables in schema public to studyin_eraser;
 grant insert on erased_learners, access_log to studyin_eraser;
+-- it begins, as every writer, with the learner's row, and keeps the books of what is gone
+grant insert (user_id), update (watermark) on learners to studyin_eraser;
+grant update (pending_user_id, finished_at, counts, hash) on erased_learners to studyin_eraser;
 revoke delete on access_log, erased_learners, schema_migrations from studyin_eraser;
 
 do $$

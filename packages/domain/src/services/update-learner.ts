@@ -18,6 +18,8 @@ import { refreshWeeks } from './update-learner/refresh-weeks.ts';
 import { rollUpDays } from './update-learner/roll-up-days.ts';
 
 export type UpdateOutcome = {
+  /** False where there is no such learner (any more): nothing was done. */
+  readonly isKnown: boolean;
   readonly answersFolded: number;
   /** Whether the fold began anew: an answer or a completed material came late, or the
    * curriculum, the scheduler or the mastery model changed. */
@@ -33,7 +35,7 @@ export type UpdateOutcome = {
 export async function updateLearner(
   app: App,
   { userId }: { readonly userId: string },
-  inSameTx: (tx: Tx) => Promise<void> = () => Promise.resolve(),
+  inSameTx: (tx: Tx, outcome: UpdateOutcome) => Promise<void> = () => Promise.resolve(),
 ): Promise<UpdateOutcome> {
   const known = await app.curriculum.current();
   return app.database.transaction(async (tx) => {
@@ -42,12 +44,12 @@ export async function updateLearner(
     const model = await app.models.get(tx, await shareActiveModel(tx));
     const learner = await lockKnownLearner(tx, userId);
     const outcome = learner === null ? nothing : await updateLocked(app, tx, { userId, learner, curriculum, model });
-    await inSameTx(tx);
+    await inSameTx(tx, outcome);
     return outcome;
   });
 }
 
-const nothing: UpdateOutcome = { answersFolded: 0, refolded: false, days: 0 };
+const nothing: UpdateOutcome = { isKnown: false, answersFolded: 0, refolded: false, days: 0 };
 
 export type Locked = {
   readonly userId: string;
@@ -76,5 +78,5 @@ export async function updateLocked(
   await refreshMetrics(tx, { userId, storedDays, night: fold.progress.night });
   await saveLearnerProgress(tx, userId, fold.progress);
   await refreshGaps(tx, [userId], { curriculum, version: gapVersion, models: app.models });
-  return { answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
+  return { isKnown: true, answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
 }

@@ -10,13 +10,21 @@ import type { SessionDelta } from './session-store.ts';
 
 const insertNew = statement(
   'history.insert_learners',
-  `insert into learners (user_id, answers)
-  select n.user_id, n.answers
-  from unnest($1::uuid[], $2::int[], $3::bytea[]) as n (user_id, answers, subject)
-  where not exists (select from erased_learners e where e.subject = n.subject)
-  order by n.user_id
-  on conflict (user_id) do nothing
-  returning user_id as "userId", timezone, rollover_hour as "rolloverHour", coalesce($4::timestamptz, now()) as now`,
+  `with wanted as (
+    select n.user_id, n.answers, n.subject
+    from unnest($1::uuid[], $2::int[], $3::bytea[]) as n (user_id, answers, subject)
+  ), made as (
+    insert into learners (user_id, answers)
+    select n.user_id, n.answers
+    from wanted n
+    where not exists (select from erased_learners e where e.subject = n.subject)
+    order by n.user_id
+    on conflict (user_id) do nothing
+    returning user_id, timezone, rollover_hour
+  )
+  select user_id as "userId", timezone, rollover_hour as "rolloverHour", coalesce($4::timestamptz, now()) as now
+  from made
+  where (select require_not_erased(array(select w.subject from wanted w join made m on m.user_id = w.user_id)))`,
 );
 
 type DatedEvent = { readonly row: EventRow; readonly at: Date };

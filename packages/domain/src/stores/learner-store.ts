@@ -10,18 +10,27 @@ export type LockedLearner = {
 };
 
 // The window of acceptance is decided here, in the statement that makes a learner, so that an item outside it makes none.
-// $4 is the fixed clock of tests, or null for the database's own.
+// $4 is the fixed clock of tests, or null for the database's own. Once all are locked the tombstones are looked at again: who
+// was erased while this waited is refused by a repetition of the transaction.
 const lockForEvents = statement(
   'learner.lock_for_events',
-  `insert into learners (user_id)
-  select distinct w.user_id
-  from unnest($1::uuid[], $2::timestamptz[], $3::bytea[]) as w (user_id, created_at, subject)
-  where w.created_at <= coalesce($4::timestamptz, now()) + interval '5 minutes'
-    and w.created_at >= (date_trunc('month', coalesce($4::timestamptz, now()) at time zone 'UTC') - interval '23 months') at time zone 'UTC'
-    and not exists (select from erased_learners e where e.subject = w.subject)
-  order by w.user_id
-  on conflict (user_id) do update set watermark = learners.watermark + 1, last_seen_at = now()
-  returning user_id as "userId", timezone, rollover_hour as "rolloverHour", coalesce($4::timestamptz, now()) as now`,
+  `with wanted as (
+    select w.user_id, w.created_at, w.subject
+    from unnest($1::uuid[], $2::timestamptz[], $3::bytea[]) as w (user_id, created_at, subject)
+  ), locked as (
+    insert into learners (user_id)
+    select distinct w.user_id
+    from wanted w
+    where w.created_at <= coalesce($4::timestamptz, now()) + interval '5 minutes'
+      and w.created_at >= (date_trunc('month', coalesce($4::timestamptz, now()) at time zone 'UTC') - interval '23 months') at time zone 'UTC'
+      and not exists (select from erased_learners e where e.subject = w.subject)
+    order by w.user_id
+    on conflict (user_id) do update set watermark = learners.watermark + 1, last_seen_at = now()
+    returning user_id, timezone, rollover_hour
+  )
+  select user_id as "userId", timezone, rollover_hour as "rolloverHour", coalesce($4::timestamptz, now()) as now
+  from locked
+  where (select require_not_erased(array(select distinct w.subject from wanted w join locked l on l.user_id = w.user_id)))`,
 );
 
 const lockOne = statement(

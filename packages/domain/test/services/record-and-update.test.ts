@@ -160,7 +160,7 @@ describe('recording and updating', () => {
     const before = await derived();
     const calculated = await sql(`select max(calculated_at) as at from topic_mastery`);
     const outcome = await updateLearner(domain.app, { userId: user });
-    expect(outcome).eql({ answersFolded: 0, refolded: false, days: 0 });
+    expect(outcome).eql({ isKnown: true, answersFolded: 0, refolded: false, days: 0 });
     expect(await derived()).eql(before);
     expect(await sql(`select max(calculated_at) as at from topic_mastery`)).eql(calculated);
     expect(inOrder).not.eql({});
@@ -181,6 +181,7 @@ describe('recording and updating', () => {
 
   it('a job of a learner who is gone makes no row', async () => {
     expect(await updateLearner(domain.app, { userId: idOf('user', 7) })).eql({
+      isKnown: false,
       answersFolded: 0,
       refolded: false,
       days: 0,
