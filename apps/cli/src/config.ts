@@ -31,8 +31,11 @@ export type Config = {
   readonly given: {
     readonly tokenSecret: string | undefined;
     readonly sessionKey: string | undefined;
+    readonly sessionKeyPrevious: string | undefined;
     readonly subjectKey: string | undefined;
   };
+  /** What processes that are started log. */
+  readonly logLevel: string;
   /** Everything, for the processes that are started. */
   readonly env: Env;
 };
@@ -46,6 +49,7 @@ export function readEnv(): Env {
 export const workspaceRoot = resolve(import.meta.dirname, '../../..');
 
 const DEFAULT_PORT = 4000;
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const isUrlOf = (protocols: RegExp) => (text: string) => protocols.test(text) && URL.canParse(text);
 const secret = z.string().min(32).optional().describe('must have at least 32 characters');
 
@@ -82,7 +86,12 @@ const settings = z.object({
   STUDYIN_ARCHIVE_DIR: z.string().refine(isAbsolute).optional().describe('must be an absolute path'),
   STUDYIN_TOKEN_SECRET: secret,
   STUDYIN_SESSION_KEY: secret,
+  STUDYIN_SESSION_KEY_PREVIOUS: secret,
   STUDYIN_SUBJECT_KEY: secret,
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default('info')
+    .describe(`must be one of ${logLevels.join(', ')}`),
   STUDYIN_TOKEN_ISSUER: z.string().default('studyin').describe('must be a text'),
   STUDYIN_TOKEN_AUDIENCE: z.string().default('studyin-analytics').describe('must be a text'),
 });
@@ -118,8 +127,10 @@ export function envToConfig(env: Env): Config {
     given: {
       tokenSecret: found.STUDYIN_TOKEN_SECRET,
       sessionKey: found.STUDYIN_SESSION_KEY,
+      sessionKeyPrevious: found.STUDYIN_SESSION_KEY_PREVIOUS,
       subjectKey: found.STUDYIN_SUBJECT_KEY,
     },
+    logLevel: found.LOG_LEVEL,
     env,
   };
 }

@@ -1,6 +1,7 @@
 // The only maker of connections. Every connection has its role, its time zone and its time-outs from the first byte on.
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
+import { readServerAddress } from './server-address.ts';
 import { toDomainError } from './sql-errors.ts';
 import { acquireClient, queryOn, releaseClient, runTransaction, timed } from './transaction.ts';
 import type { OnStatement, Reader, Tx } from './transaction.ts';
@@ -10,6 +11,7 @@ import type { Statement } from './statement.ts';
 export const ERASER_ROLE = 'studyin_eraser';
 
 export type ConnectOptions = {
+  /** With TLS where it says so, see `readServerAddress`. */
   readonly url: string;
   /** Connections at most. Default 10. */
   readonly poolSize?: number;
@@ -65,7 +67,8 @@ const keepSessionZone = { keepDefaultTimezone: true };
 export function connect(options: ConnectOptions): Database {
   const { url, poolSize = 10, applicationName, acquireTimeoutMs = 5_000, onStatement } = options;
   const { onRollbackFailed = () => undefined } = options;
-  const sequelize = new Sequelize(url, {
+  const address = readServerAddress(url);
+  const sequelize = new Sequelize(address.url, {
     dialect: 'postgres',
     logging: false,
     timezone: '+00:00',
@@ -75,6 +78,7 @@ export function connect(options: ConnectOptions): Database {
       options: sessionOptions(options),
       connectionTimeoutMillis: acquireTimeoutMs,
       keepAlive: true,
+      ssl: address.ssl,
     },
     pool: { max: poolSize, min: 0, idle: 30_000, acquire: acquireTimeoutMs, evict: 10_000 },
     define: { timestamps: false, underscored: true, freezeTableName: true },

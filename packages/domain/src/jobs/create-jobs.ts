@@ -1,7 +1,7 @@
 // One pg-boss for a process. An API only sends; a worker also works, supervises and keeps time.
 import { PgBoss } from 'pg-boss';
 import type { Job, WorkOptions } from 'pg-boss';
-import { sessionOptions } from '../database/index.ts';
+import { readServerAddress, sessionOptions } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 import type { JobContract } from './contracts.ts';
 
@@ -41,25 +41,8 @@ export type Jobs = {
 };
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { url, role, applicationName, mode, poolSize, traces = false, onError } = options;
-  const works = mode === 'work';
-  const boss = new PgBoss({
-    connectionString: url,
-    schema: QUEUE_SCHEMA,
-    application_name: applicationName,
-    options: sessionOptions({ role }),
-    max: poolSize ?? (works ? 4 : 1),
-    migrate: false,
-    createSchema: false,
-    supervise: works,
-    schedule: works,
-    reindex: false,
-    monitorVacuum: false,
-    superviseIntervalSeconds: 5,
-    monitorIntervalSeconds: 5,
-    useListenNotify: works,
-    openTelemetry: { enabled: traces, propagateContext: traces },
-  });
+  const { onError } = options;
+  const boss = createBoss(options);
   boss.on('error', onError); // without a listener the death of an idle connection would end the process
   return {
     boss,
@@ -82,6 +65,29 @@ export function createJobs(options: JobsOptions): Jobs {
 
 function requireHeld({ name }: Pick<JobContract, 'name'>, { affected }: { readonly affected?: number }): void {
   if (affected !== 1) throw new Error(`job ${name} was no longer held by this worker; its effects are undone`);
+}
+
+function createBoss({ url, role, applicationName, mode, poolSize, traces = false }: JobsOptions): PgBoss {
+  const works = mode === 'work';
+  const address = readServerAddress(url);
+  return new PgBoss({
+    connectionString: address.url,
+    ...(address.ssl === false ? {} : { ssl: address.ssl }),
+    schema: QUEUE_SCHEMA,
+    application_name: applicationName,
+    options: sessionOptions({ role }),
+    max: poolSize ?? (works ? 4 : 1),
+    migrate: false,
+    createSchema: false,
+    supervise: works,
+    schedule: works,
+    reindex: false,
+    monitorVacuum: false,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    useListenNotify: works,
+    openTelemetry: { enabled: traces, propagateContext: traces },
+  });
 }
 
 async function settle(

@@ -4,6 +4,8 @@ export { listArchives, restoreArchive } from './archives.ts';
 export type { ArchivedMonth, RestoredMonth } from './archives.ts';
 export { checkHealth } from './check-health.ts';
 export type { HealthCheck, HealthOptions } from './check-health.ts';
+export { checkPrivacy } from './check-privacy.ts';
+export type { PrivacyCheck, PrivacySettings } from './check-privacy.ts';
 export { createApp } from './create-app.ts';
 export { curriculumInput } from './curriculum-input.ts';
 export type { CurriculumInput } from './curriculum-input.ts';
