@@ -107,7 +107,7 @@ async function close({ reads, writes, erasing, jobs }: Opened): Promise<void> {
 
 async function serve(config: Config, opened: Opened, { log, tracing = noTracing }: StartOptions): Promise<RunningApi> {
   const { app, reads, writes, erasing, metrics } = opened;
-  const ingest = createIngest({ ...app, database: writes }, { ...config.ingest, reads: app, metrics, tracing, log });
+  const ingest = createIngest({ ...app, database: writes }, { ...config.ingest, metrics, tracing, log });
   metrics.watch({
     queued: () => ingest.queued(),
     pools: { read: () => poolUseOf(reads), write: () => poolUseOf(writes) },

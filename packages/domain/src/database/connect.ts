@@ -1,10 +1,13 @@
 // The only maker of connections. Every connection has its role, its time zone and its time-outs from the first byte on.
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
+import { pipeliningDriver, withPooledConnection } from './pooled-connection.ts';
 import { readServerAddress } from './server-address.ts';
 import { toDomainError } from './sql-errors.ts';
-import { acquireClient, queryOn, releaseClient, runTransaction, timed } from './transaction.ts';
-import type { OnStatement, Reader, Tx } from './transaction.ts';
+import { timed } from './statement-times.ts';
+import type { OnStatement } from './statement-times.ts';
+import { queryOn, runTransaction } from './transaction.ts';
+import type { Reader, Tx } from './transaction.ts';
 import type { Statement } from './statement.ts';
 
 /** The role that may delete a learner, and do little else. */
@@ -70,6 +73,7 @@ export function connect(options: ConnectOptions): Database {
   const address = readServerAddress(url);
   const sequelize = new Sequelize(address.url, {
     dialect: 'postgres',
+    dialectModule: pipeliningDriver,
     logging: false,
     timezone: '+00:00',
     ...keepSessionZone,
@@ -108,12 +112,7 @@ async function readOnPool<Row extends object>(
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   try {
-    const client = await acquireClient(sequelize);
-    try {
-      return await queryOn<Row>(client, statement, values);
-    } finally {
-      releaseClient(sequelize, client);
-    }
+    return await withPooledConnection(sequelize, (client) => queryOn<Row>(client, statement, values));
   } catch (error) {
     throw toDomainError(error);
   }

@@ -11,4 +11,5 @@ export { isRepeatable, isUnavailable, sqlStateOf, whyNoTls } from './sql-errors.
 export { statement } from './statement.ts';
 export type { Statement } from './statement.ts';
 export { RollbackWith } from './transaction.ts';
-export type { OnStatement, Reader, Tx } from './transaction.ts';
+export type { OnStatement } from './statement-times.ts';
+export type { Reader, Tx } from './transaction.ts';

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import type { Reader, Tx } from '../database/index.ts';
 import { getCurriculum, shareCurriculumVersion } from '../stores/curriculum-store.ts';
 import { markDirtyDays } from '../stores/dirty-day-store.ts';
-import { lockKnownLearner } from '../stores/learner-store.ts';
+import { lockKnownLearners } from '../stores/learner-store.ts';
 import { shareActiveModel } from '../stores/model-store.ts';
 import { deleteDerivedDays, findZoneSettings, listDatedEvents, moveStudyDays } from '../stores/rebucket-store.ts';
 import type { DatedEvent } from '../stores/rebucket-store.ts';
@@ -38,11 +38,15 @@ export async function rebucketLearner(
   return app.database.transaction(async (tx) => {
     await shareCurriculumVersion(tx);
     const model = await app.models.get(tx, await shareActiveModel(tx));
-    const learner = await lockKnownLearner(tx, userId);
+    const [learner] = await lockKnownLearners(tx, [userId]);
     const moves = await findMoves(app, tx, userId);
-    if (learner === null || moves.moved.length === 0) return countsOf(moves);
+    if (learner === undefined || moves.moved.length === 0) return countsOf(moves);
     await moveAll(tx, { userId, boundary: learner.boundary }, moves);
-    await updateLocked(app, tx, { userId, learner, curriculum: await getCurriculum(tx), model });
+    await updateLocked(app, tx, {
+      learners: await lockKnownLearners(tx, [userId]),
+      curriculum: await getCurriculum(tx),
+      model,
+    });
     return countsOf(moves);
   });
 }
@@ -69,14 +73,14 @@ type Owner = { readonly userId: string; readonly boundary: string | null };
 async function moveAll(tx: Tx, { userId, boundary }: Owner, { events, moved }: Moves): Promise<void> {
   await moveStudyDays(tx, userId, { events: moved, attempts: moved.filter(isAnswer) });
   const from = boundary === null ? null : firstOpenDay(boundary);
-  const kept = boundary === null ? [] : (await listKeptFacts(tx, userId)).events;
+  const kept = boundary === null ? [] : (await listKeptFacts(tx, [userId])).events;
   const days = [...new Set([...events, ...kept].map(({ studyDay }) => studyDay))]
     .filter((day) => from === null || day >= from)
     .sort();
   await deleteDerivedDays(tx, userId, { days, from });
   // The first open day has a week of its own to be told again, though nothing may be left on it.
   const dirty = new Set(from === null ? days : [from, ...days]);
-  await markDirtyDays(
+  markDirtyDays(
     tx,
     [...dirty].map((studyDay) => ({ userId, studyDay, completed: false })), // without a cursor all is folded anyway
   );

@@ -39,6 +39,8 @@ export type FactAttempt = {
 export type Standing = {
   readonly userId: string;
   readonly answers: number;
+  /** Null: no answers. */
+  readonly firstAnswerMs: number | null;
   readonly answersFolded: number;
   /** Of the last fold; null before the first. */
   readonly curriculumVersion: number | null;
@@ -130,7 +132,8 @@ const selectCheckpoints = statement(
 
 const selectStanding = statement(
   'verify.standing',
-  `select l.user_id as "userId", l.answers::float8 as answers, coalesce(p.answers, 0)::float8 as "answersFolded",
+  `select l.user_id as "userId", l.answers::float8 as answers,
+    (extract(epoch from l.first_answer_at) * 1000)::float8 as "firstAnswerMs", coalesce(p.answers, 0)::float8 as "answersFolded",
     p.curriculum_version as "curriculumVersion", p.model_version as "modelVersion", p.scheduler, p.gap_version as "gapVersion", p.night::text as night,
     (select count(*)::int from dirty_days d where d.user_id = l.user_id) as "dirtyDays"
   from learners l

@@ -4,6 +4,8 @@ import type { Database } from '@studyin/domain/database';
 import { useTestDatabase } from '@studyin/testkit/test-database';
 
 const pause = statement('test.pause', `select pg_sleep(0.03)`);
+const slow = statement('test.slow', `select pg_sleep(0.3)`);
+const one = statement('test.one', `select 1`);
 const broken = statement('test.broken', `select 1 / $1::int as n`);
 const copyUsers = statement('test.copy', `copy learners (user_id) from stdin`);
 
@@ -31,17 +33,34 @@ describe('the times of statements', () => {
     });
     expect(told.map(({ name }) => name)).to.deep.equal([
       'test.pause',
+      'transaction.begin',
       'test.pause',
       'queue.statement',
       'test.copy',
       'transaction.commit',
     ]);
-    for (const { elapsedMs } of told.slice(0, 2)) expect(elapsedMs).to.be.within(29, 5_000);
+    for (const waited of [told[0], told[2]]) expect(waited?.elapsedMs).to.be.within(29, 5_000);
+  });
+
+  it('are those of each alone, also where several are on their way', async () => {
+    await database.transaction(async (tx) => {
+      tx.send(slow, []);
+      tx.send(one, []);
+      await tx.query(slow);
+    });
+    const [, first, second, third] = told.map(({ elapsedMs }) => elapsedMs);
+    expect([first, third].every((elapsedMs) => (elapsedMs ?? 0) >= 295)).to.equal(true);
+    expect(second).to.be.below(295);
   });
 
   it('are told of a statement that fails too', async () => {
     await database.reader.query(broken, [0]).catch(() => undefined);
     await database.transaction((tx) => tx.query(broken, [0])).catch(() => undefined);
-    expect(told.map(({ name }) => name)).to.deep.equal(['test.broken', 'test.broken']);
+    expect(told.map(({ name }) => name)).to.deep.equal([
+      'test.broken',
+      'transaction.begin',
+      'test.broken',
+      'transaction.rollback',
+    ]);
   });
 });

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import {
-  findAttemptNumbers,
   getDashboard,
   getMaterialProgress,
   getQuestionHistory,
   importCurriculum,
+  recordEvents,
   runNights,
   runRetention,
   updateLearner,
@@ -24,7 +24,7 @@ async function shownTo(app: App, userId: string): Promise<unknown> {
   const materials = await getMaterialProgress(app, { userId, limit: 100 });
   const questions = [];
   for (let n = 0; n < 16; n += 1) {
-    const history = await getQuestionHistory(app, { userId, questionId: idOf('history question', n) });
+    const history = await getQuestionHistory(app, { userId, questionId: idOf('history question', n), limit: 200 });
     const recent = history.attempts.filter(({ attemptedAt }) => attemptedAt >= boundary);
     questions.push({ ...history, attempts: recent.map((attempt) => ({ ...attempt, daysSinceLastAttempt: 0 })) });
   }
@@ -85,7 +85,8 @@ describe('retention', function () {
 
   it('has nothing more to do the second time', async () => {
     const again = await runRetention(domain.app, { today });
-    expect(again).eql({ boundary, dryRun: false, learners: 0, months: [], interactions: 0, sessions: 0 });
+    const { oldRows } = again;
+    expect(again).eql({ boundary, dryRun: false, learners: 0, months: [], interactions: 0, sessions: 0, oldRows });
   });
 
   it('a later update that has nothing to do writes no row', async () => {
@@ -115,14 +116,19 @@ describe('retention', function () {
   it('keeps counting answers: neither accepted ones nor attempt numbers fall', async () => {
     const select = `select user_id, answers::int from learners order by 1`;
     expect(await sql(domain, select)).eql(await sql(twin, select));
-    const attempts = await sql<{ userId: string; questionId: string; eventId: string }>(
+    const answers = await sql<{ userId: string; input: object }>(
       domain,
-      `select user_id as "userId", question_id as "questionId", id as "eventId" from question_attempts
-        order by attempted_at limit 100`,
+      `select user_id as "userId", jsonb_strip_nulls(jsonb_build_object('eventType', event_type, 'eventId', id,
+          'sessionId', session_id, 'timezone', timezone, 'questionId', question_id, 'topicId', topic_id)) ||
+          jsonb_build_object('properties', properties) as input
+        from study_events where event_type = 'question_attempt' order by created_at limit 100`,
     );
-    const numbers = await findAttemptNumbers(twin.app, attempts);
-    expect(numbers.filter((number) => number !== null && number.attemptNumber > 2)).not.empty;
-    expect(await findAttemptNumbers(domain.app, attempts)).eql(numbers);
+    const origin = { clientIp: null, deviceType: null };
+    const again = answers.map((answer) => ({ ...answer, origin, hasStoredSession: true, isNumbered: true }));
+    const { results } = await recordEvents(twin.app, again);
+    expect(results.filter(({ status, attempt }) => status === 'duplicate' && (attempt?.attemptNumber ?? 0) > 2)).not
+      .empty;
+    expect((await recordEvents(domain.app, again)).results).eql(results);
     const numbered = `select id, attempt_number, is_first_attempt from question_attempts_numbered
       where attempted_at >= '${boundary}' order by id`;
     expect(await sql(domain, numbered)).eql(await sql(twin, numbered));
@@ -169,6 +175,17 @@ describe('retention', function () {
     expect(days).eql(expected['daily_user_stats']);
   });
 
+  it('items are told of the same answers whether older ones are dropped yet or not', async () => {
+    for (const target of [domain, twin]) {
+      const [old] = await sql(target, `select from question_attempts where attempted_at < '${boundary}' limit 1`);
+      expect(old === undefined).equal(target === domain);
+      await runNights(target.app);
+    }
+    const items = await itemsOf(domain);
+    expect(items).not.empty;
+    expect(items).eql(await itemsOf(twin));
+  });
+
   it('goes on from the last checkpoint when a month has passed, in the night and by itself', async () => {
     const now = new Date('2026-04-02T12:00:00Z');
     const steps = await runNights({ ...domain.app, clock: { fixedAt: now } });
@@ -178,8 +195,18 @@ describe('retention', function () {
     expect(await countOf(domain, 'study_events', `created_at < '2024-05-01'`)).equal(0);
     expect(await countOf(domain, 'learner_checkpoints', `boundary = '2024-05-01'`)).equal(learners.length);
     for (const { userId } of learners) await expectSound(domain, userId);
+    // Nobody has answered since.
+    expect(await itemsOf(domain)).eql([]);
   });
 });
+
+/** What is known of each item, without when it was computed. */
+function itemsOf(domain: TestDomain): Promise<readonly { readonly id: string }[]> {
+  return sql(
+    domain,
+    `select question_id as id, to_jsonb(q) - 'calculated_at' as row from question_statistics q order by question_id, version`,
+  );
+}
 
 async function sessionsOf(domain: TestDomain, userId: string): Promise<readonly unknown[]> {
   return sql(

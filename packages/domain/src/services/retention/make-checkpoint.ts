@@ -4,13 +4,14 @@ import type { Tx } from '../../database/index.ts';
 import { listAnswersBefore } from '../../stores/answer-store.ts';
 import type { StoredAnswer } from '../../stores/answer-store.ts';
 import {
+  findAnswerCounts,
   findCheckpoint,
-  getAnswerCounts,
   listOpenTopicDays,
   listStudiedBefore,
   saveCheckpoint,
 } from '../../stores/checkpoint-store.ts';
-import { getProgress } from '../../stores/progress-store.ts';
+import type { AnswerCounts } from '../../stores/checkpoint-store.ts';
+import { getModelVersionOf } from '../../stores/progress-store.ts';
 import type { ModelCache } from '../model-cache.ts';
 import { boundaryMsOf } from './boundary.ts';
 import { decodeCheckpoint, emptyReviews, encodeCheckpoint } from './checkpoint-state.ts';
@@ -25,13 +26,16 @@ const fromTheFirst: CheckpointState = {
 
 /**
  * Folds a learner's facts between their last checkpoint and the boundary into a new checkpoint. The learner must be locked and
- * up to date: the rows of days before the boundary are not computed again. Does nothing where the checkpoint is as late.
+ * up to date: the rows of days before the boundary are not computed again. Does nothing where the checkpoint is as late, or the
+ * learner erased.
  * Throws where it does not account for every accepted answer, so that nothing is dropped that is not understood.
  */
 export async function makeCheckpoint(
   tx: Tx,
   { userId, boundary, models }: { readonly userId: string; readonly boundary: string; readonly models: ModelCache },
 ): Promise<void> {
+  const counts = await findAnswerCounts(tx, userId, boundary);
+  if (counts === null) return;
   const stored = await findCheckpoint(tx, userId);
   if (stored !== null && stored.boundary >= boundary) return;
   const start = stored === null ? fromTheFirst : decodeCheckpoint(stored.state);
@@ -39,11 +43,10 @@ export async function makeCheckpoint(
     after: start.learner.cursor,
     beforeMs: boundaryMsOf(boundary),
   });
-  const { modelVersion } = await getProgress(tx, userId);
   // The state does not depend on materials: they matter to scores, and those are read from the days.
-  const rules = { ...plainRules, model: await models.get(tx, modelVersion) };
-  const { state: learner } = foldAnswers(start.learner, answers, rules);
-  await requireEveryAnswer(tx, { userId, boundary, answers: learner.answers });
+  const model = await models.get(tx, await getModelVersionOf(tx, userId));
+  const { state: learner } = foldAnswers(start.learner, answers, { ...plainRules, model });
+  requireEveryAnswer(counts, { userId, boundary, answers: learner.answers });
   const state = encodeCheckpoint({
     learner,
     reviews: {
@@ -59,8 +62,7 @@ export async function makeCheckpoint(
 
 type Counted = { readonly userId: string; readonly boundary: string; readonly answers: number };
 
-async function requireEveryAnswer(tx: Tx, { userId, boundary, answers }: Counted): Promise<void> {
-  const { accepted, left } = await getAnswerCounts(tx, userId, boundary);
+function requireEveryAnswer({ accepted, left }: AnswerCounts, { userId, boundary, answers }: Counted): void {
   if (answers + left === accepted) return;
   throw new Error(
     `learner ${userId}: ${answers} answers before ${boundary} and ${left} from it on are not the ${accepted} accepted ones`,
