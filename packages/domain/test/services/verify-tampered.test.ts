@@ -19,6 +19,7 @@ const notCompared: Readonly<Record<string, readonly string[]>> = {
   question_progress: ['theta'],
   topic_mastery: ['score_v2', 'confidence_score', 'retention_rate', 'theta', 'recent'],
   user_learning_metrics: ['readiness'],
+  knowledge_gaps: ['content_hash'],
 };
 
 const tampered: Readonly<Record<ColumnKind, (column: string) => string>> = {
