@@ -204,9 +204,13 @@ export async function replaceGaps(tx: Tx, userIds: readonly string[], rows: read
     await tx.query(saveRows, [`[${changed.slice(from, from + ROWS_A_STATEMENT).join(',')}]`]);
   }
   const gone = [...left.values()];
-  if (gone.length > 0)
-    await tx.query(deleteRows, [gone.map(({ userId }) => userId), gone.map(({ topicId }) => topicId)]);
+  await deleteGaps(tx, gone);
   return changed.length + gone.length;
+}
+
+async function deleteGaps(tx: Tx, gaps: readonly OfTopic[]): Promise<void> {
+  if (gaps.length === 0) return;
+  await tx.query(deleteRows, [gaps.map(({ userId }) => userId), gaps.map(({ topicId }) => topicId)]);
 }
 
 /** Notes what the learners' gaps were made by. */
