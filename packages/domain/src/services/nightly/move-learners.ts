@@ -23,7 +23,7 @@ import { topicScoreAt, trendDayAt } from '../topic-score.ts';
 import { refreshGaps } from '../update-learner/refresh-gaps.ts';
 import type { GapSettings } from '../update-learner/refresh-gaps.ts';
 
-// Who answers in the night waits for this many learners to be moved: a fifth of a second.
+// Who answers in the night waits for this many learners to be moved: a tenth of a second.
 const LEARNERS_A_TRANSACTION = 50;
 
 /**
