@@ -1,5 +1,4 @@
 // Nights as a worker does them: by its schedules, after days without it, and killed in the middle.
-import type { ChildProcess } from 'node:child_process';
 import { expect } from 'chai';
 import { addDays, utcDayOf } from '@studyin/domain/algorithms';
 import { nightlyChunkJob, planNightlyJob } from '@studyin/domain/jobs';
@@ -81,7 +80,7 @@ describe('the nights of a worker', function () {
 
   it('go on where a killed worker left them', async () => {
     const quiet = await openTestDomain();
-    let worker: ChildProcess | null = null;
+    let worker: Awaited<ReturnType<typeof spawnWorker>> | null = null;
     try {
       await addTopic(quiet);
       await recordOneByOne(

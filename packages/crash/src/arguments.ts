@@ -27,6 +27,7 @@ const limits = {
 } as const;
 
 const defaults = { seconds: 600, learners: 100, rate: 250, least: 10_000, leastOfPart: 200 } as const;
+const shortDefaults = { learners: 30, rate: 80 } as const;
 
 /** What the command line asks for. Throws `invalid` with one line that says what is wrong. */
 export function parseCrashArguments(args: readonly string[], all: readonly Scene[]): CrashCommand {
@@ -45,8 +46,8 @@ export function parseCrashArguments(args: readonly string[], all: readonly Scene
     scenes,
     isShort,
     seconds: wholeNumber('seconds', values.seconds) ?? defaults.seconds,
-    learners: wholeNumber('learners', values.learners) ?? defaults.learners,
-    itemsASecond: wholeNumber('rate', values.rate) ?? defaults.rate,
+    learners: wholeNumber('learners', values.learners) ?? (isShort ? shortDefaults : defaults).learners,
+    itemsASecond: wholeNumber('rate', values.rate) ?? (isShort ? shortDefaults : defaults).rate,
     leastAcknowledged: wholeNumber('least', values.least) ?? (isPart ? defaults.leastOfPart : defaults.least),
     seed: values.seed ?? '1',
   };

@@ -56,6 +56,9 @@ export async function runCrashTest(run: CrashRun, options: CrashOptions): Promis
     const cluster = await startCluster({ root, folder, databaseUrl: server.url, keys });
     try {
       return await play(run, options, { server, watch, cluster });
+    } catch (error) {
+      for (const line of [...cluster.unasked, ...cluster.strayLines()]) run.say(`✘ ${line}`);
+      throw error;
     } finally {
       await cluster.stop();
     }
@@ -77,7 +80,7 @@ async function play(run: CrashRun, options: CrashOptions, opened: Opened): Promi
   await until(isEnough, { what, withinMs: options.seconds * 1_000, signal: run.signal });
   await load.stop();
   run.say(`${ledger.count()} items acknowledged; waiting for the workers`);
-  await untilIdle(watch, { signal: run.signal, withinMs: IDLE_WITHIN_MS });
+  await untilIdle(watch, { signal: run.signal, withinMs: IDLE_WITHIN_MS, hurries: options.isShort });
   const audited = await audit({ watch, ledger }, { url: server.url, keys });
   const dead = (await watch.listDead()).filter((payload) => !isPoison(payload));
   await cluster.stop();
@@ -122,7 +125,8 @@ async function playScene(
     say(`${report.broken.length === 0 ? '✔' : '✘'} ${name.padEnd(17)}${report.detail}`);
     return { name, report, seconds: Math.round((performance.now() - startedMs) / 100) / 10 };
   } catch (error) {
-    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    const { message, cause } = error instanceof Error ? error : new Error(String(error));
+    throw new Error(`${name}: ${message}`, { cause });
   }
 }
 

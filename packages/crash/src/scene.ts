@@ -19,7 +19,7 @@ export type Stage = {
 
 export type SceneContext = Stage & {
   readonly times: number;
-  /** Where waiting out a heartbeat would take too long: the queue's clock is put forward instead. */
+  /** Whether this is the short test, which has seconds where the whole one has minutes. */
   readonly isShort: boolean;
   readonly signal: AbortSignal;
 };

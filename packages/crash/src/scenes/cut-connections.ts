@@ -1,6 +1,6 @@
 import type { Scene } from '../scene.ts';
 import { logins } from '../stack/cluster.ts';
-import { secondsUntilBothAcknowledge } from './going-on.ts';
+import { secondsUntilBothAcknowledge, untilAllConnected } from './going-on.ts';
 
 /** Every session of every process is ended at once; none of the processes is. */
 export const cutConnections: Scene = {
@@ -13,7 +13,7 @@ export const cutConnections: Scene = {
     const cutBefore = load.tally.cut;
     let sessions = 0;
     for (let turn = 0; turn < times; turn += 1) {
-      await secondsUntilBothAcknowledge(context);
+      await untilAllConnected(context);
       sessions += await watch.cutConnections(logins);
       await secondsUntilBothAcknowledge(context);
     }

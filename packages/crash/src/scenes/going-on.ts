@@ -1,4 +1,5 @@
 import type { SceneContext } from '../scene.ts';
+import { logins } from '../stack/cluster.ts';
 import { until } from '../until.ts';
 
 const AT_MOST_MS = 60_000;
@@ -19,6 +20,17 @@ export async function secondsUntilBothAcknowledge(context: SceneContext): Promis
   const startedMs = performance.now();
   await Promise.all(context.cluster.apis.map((_, api) => untilAcknowledged(context, api, 1)));
   return (performance.now() - startedMs) / 1000;
+}
+
+/** Waits until every process has a session again, the workers too, which answer nobody. */
+export async function untilAllConnected({ watch, signal }: Pick<SceneContext, 'watch' | 'signal'>): Promise<void> {
+  const areAll = async (): Promise<boolean> => {
+    const connected = await watch.listConnected(logins);
+    const absent = logins.filter((login) => !connected.includes(login));
+    if (absent.length > 0) throw new Error(`without a session: ${absent.join(', ')}`);
+    return true;
+  };
+  await until(areAll, { what: 'every process to be connected', withinMs: AT_MOST_MS, signal });
 }
 
 /** The member whose turn it is. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scene } from '../scene.ts';
-import { secondsUntilBothAcknowledge } from './going-on.ts';
+import { secondsUntilBothAcknowledge, untilAllConnected } from './going-on.ts';
 
 const AWAY_MS = 700;
 const GO_ON_WITHIN_SECONDS = 5;
@@ -16,7 +16,7 @@ export const killPostgres: Scene = {
     const before = { ...load.tally };
     const seconds: number[] = [];
     for (let turn = 0; turn < times; turn += 1) {
-      await secondsUntilBothAcknowledge(context);
+      await untilAllConnected(context);
       server.kill();
       await sleep(AWAY_MS);
       await server.restart();

@@ -9,12 +9,11 @@ export const killWorker: Scene = {
   times: 5,
   shortTimes: 1,
   run: async (context) => {
-    const { cluster, watch, times, isShort } = context;
+    const { cluster, times } = context;
     for (let turn = 0; turn < times; turn += 1) {
       const { member } = inTurn(cluster.workers, turn);
-      const inHand = await freezeInJob(context, member);
+      await freezeInJob(context, member);
       await member.end('SIGKILL');
-      if (isShort) await watch.ageHeartbeats(inHand.map(({ id }) => id));
       await member.restart();
     }
     return { detail: `${times} killed, each inside a transaction`, broken: [] };

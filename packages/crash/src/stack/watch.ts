@@ -16,8 +16,10 @@ export type Watch = {
   countRetries(): Promise<number>;
   /** Payloads of jobs that were given up. */
   listDead(): Promise<readonly unknown[]>;
-  /** What the queue's clock would do in five minutes to jobs whose worker is gone. */
-  ageHeartbeats(ids: readonly string[]): Promise<void>;
+  /** Which of these logins have a session. */
+  listConnected(logins: readonly string[]): Promise<readonly string[]>;
+  /** What the queue's clock would do in five minutes to jobs that have been in hand for so long. */
+  ageHeartbeats(inHandMs: number): Promise<void>;
   /** Ends every session of these logins; answers how many there were. */
   cutConnections(logins: readonly string[]): Promise<number>;
   /** Runs a statement without parameters. */
@@ -44,11 +46,15 @@ const countRetries = statement(
   `select coalesce(sum(retry_count), 0)::int as retries from pgboss.job where name = $1`,
 );
 const listDead = statement('crash.list_dead', `select data from pgboss.job where name = $1`);
+const listConnected = statement(
+  'crash.list_connected',
+  `select distinct usename as login from pg_stat_activity where usename = any($1::text[])`,
+);
 const ageHeartbeats = statement(
   'crash.age_heartbeats',
   `update pgboss.job
   set heartbeat_on = heartbeat_on - interval '5 minutes'
-  where state = 'active' and id = any($1::uuid[])`,
+  where name = $1 and state = 'active' and started_on < now() - $2 * interval '1 ms'`,
 );
 const cutAll = statement(
   'crash.cut_connections',
@@ -76,7 +82,8 @@ export function openWatch(url: string): Watch {
     listActiveJobs: () => ask<ActiveJob>(listActive, [name]),
     countRetries: async () => (await ask<{ retries: number }>(countRetries, [name]))[0]?.retries ?? 0,
     listDead: async () => (await ask<{ data: unknown }>(listDead, [queue.deadLetter])).map(({ data }) => data),
-    ageHeartbeats: async (ids) => void (await ask(ageHeartbeats, [ids])),
+    listConnected: async (logins) => (await ask<{ login: string }>(listConnected, [logins])).map(({ login }) => login),
+    ageHeartbeats: async (inHandMs) => void (await ask(ageHeartbeats, [name, inHandMs])),
     cutConnections: async (logins) => (await ask<{ cut: number }>(cutAll, [logins]))[0]?.cut ?? 0,
     run: async (text) => void (await database.sequelize.query(text)),
     close: () => database.close(),
