@@ -1,5 +1,6 @@
 // Who may call what, and about whom. A procedure takes its learner from here and nowhere else.
 import { hasSharedCohort, recordAccess } from '@studyin/domain/services';
+import type { ErasureRequest } from '@studyin/domain/services';
 import type { Context } from './context.ts';
 import { ApiError } from './domain-errors.ts';
 import type { Role, Viewer } from './tokens.ts';
@@ -21,6 +22,8 @@ export const trackingProcedure = allow('learner', 'service');
 export const learnerProcedure = allow('learner');
 /** Learners about themselves; instructors and admins also about others, by `learnerToRead`. */
 export const dashboardProcedure = allow('learner', 'instructor', 'admin');
+/** Learners erase themselves, admins anybody. */
+export const erasureProcedure = allow('learner', 'admin');
 /** Those who maintain the curriculum. */
 export const curriculumProcedure = allow('service', 'admin');
 
@@ -29,12 +32,7 @@ export const curriculumProcedure = allow('service', 'admin');
  * Naming somebody else is NOT_FOUND, whether or not there is such a person.
  */
 export function learnerToWrite({ viewer }: ViewerContext, named: string | undefined): string {
-  if (viewer.role === 'service') {
-    if (named === undefined) {
-      throw new ApiError('BAD_REQUEST', { path: 'userId', issues: [{ path: 'userId', code: 'required' }] });
-    }
-    return named;
-  }
+  if (viewer.role === 'service') return named ?? refuseWithout('userId');
   if (named !== undefined && named !== viewer.userId) throw new ApiError('NOT_FOUND');
   return viewer.userId;
 }
@@ -57,13 +55,7 @@ export async function learnerToRead(
   const { app, viewer, requestId } = ctx;
   if (named === undefined || named === viewer.userId) return viewer.userId;
   if (viewer.role === 'admin') {
-    const reason = statedReason(ctx.accessReason);
-    if (reason === null) {
-      throw new ApiError('BAD_REQUEST', {
-        path: 'x-access-reason',
-        issues: [{ path: 'x-access-reason', code: 'required' }],
-      });
-    }
+    const reason = statedReason(ctx.accessReason) ?? refuseWithout('x-access-reason');
     await recordAccess(app, { actor: viewer, userIds: [named], action, reason, requestId });
     return named;
   }
@@ -78,6 +70,27 @@ export async function learnerToRead(
     requestId,
   });
   return named;
+}
+
+/**
+ * Whom a call erases, and who asks for it. An admin names the learner and says why; the row in the access log is written in the
+ * transaction that makes the tombstone.
+ */
+export function learnerToErase(
+  { viewer, requestId, accessReason }: ViewerContext,
+  { userId, reason }: { readonly userId?: string | undefined; readonly reason?: string | undefined },
+): ErasureRequest {
+  if (viewer.role === 'admin') {
+    const named = userId ?? refuseWithout('userId');
+    const stated = reason ?? statedReason(accessReason) ?? refuseWithout('reason');
+    return { userId: named, actor: { ...viewer, requestId }, reason: stated };
+  }
+  if (userId !== undefined && userId !== viewer.userId) throw new ApiError('NOT_FOUND');
+  return { userId: viewer.userId, actor: null, reason: null };
+}
+
+function refuseWithout(path: string): never {
+  throw new ApiError('BAD_REQUEST', { path, issues: [{ path, code: 'required' }] });
 }
 
 function statedReason(header: string | null): string | null {

@@ -30,6 +30,8 @@ export type Config = {
   readonly tokens: TokenSettings;
   readonly keys: { readonly session: string; readonly sessionPrevious: string | undefined; readonly subject: string };
   readonly cacheBytes: number;
+  /** Where traces go (null: nowhere), and how many of a hundred that begin here. */
+  readonly traces: { readonly url: string | null; readonly percent: number };
   readonly logLevel: LogLevel;
 };
 
@@ -49,6 +51,7 @@ const integer = (fallback: number, min: number, max: number) =>
     .default(fallback)
     .describe(`must be a whole number from ${min} to ${max}`);
 
+const isHttpUrl = (text: string) => /^https?:/.test(text) && URL.canParse(text);
 const isPostgresUrl = (text: string) => /^postgres(ql)?:\/\/[^/]/.test(text) && URL.canParse(text);
 const isLoopback = (host: string) => ['localhost', '127.0.0.1', '[::1]'].includes(host);
 const isJwksUrl = (text: string) => {
@@ -90,6 +93,8 @@ const settings = z.object({
   STUDYIN_INGEST_LANES: integer(2, 1, 16),
   STUDYIN_INGEST_QUEUE_ITEMS: integer(20_000, 1_000, 1_000_000),
   STUDYIN_CACHE_MB: integer(64, 1, 16_384),
+  STUDYIN_TRACES_URL: z.string().refine(isHttpUrl).optional().describe('must be an http or https URL'),
+  STUDYIN_TRACES_PERCENT: integer(100, 0, 100),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
@@ -146,6 +151,7 @@ function toConfig(settings: Settings): Config {
       subject: settings.STUDYIN_SUBJECT_KEY,
     },
     cacheBytes: settings.STUDYIN_CACHE_MB * 1024 * 1024,
+    traces: { url: settings.STUDYIN_TRACES_URL ?? null, percent: settings.STUDYIN_TRACES_PERCENT },
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -1,4 +1,5 @@
-import type { App } from '@studyin/domain/services';
+import type { App, Eraser } from '@studyin/domain/services';
+import type { Tracing } from '@studyin/telemetry/tracing';
 import type { Ingest } from './ingest/record.ts';
 import type { AnswerCache } from './cache.ts';
 import type { Metrics } from './metrics.ts';
@@ -14,9 +15,12 @@ export type Origin = { readonly clientIp: string | null; readonly deviceType: st
 /** What lives as long as the process. */
 export type Services = {
   readonly app: App;
+  /** Deletes learners; nothing else of the process may. */
+  readonly eraser: Eraser;
   readonly ingest: Ingest;
   readonly cache: AnswerCache;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly log: ApiLog;
 };
 
@@ -27,4 +31,6 @@ export type Context = Services & {
   readonly origin: Origin;
   /** The header `x-access-reason`, unchecked. */
   readonly accessReason: string | null;
+  /** The header `traceparent`, where a trusted proxy gave one. */
+  readonly traceParent: string | null;
 };

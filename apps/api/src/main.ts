@@ -1,4 +1,5 @@
 import { DomainError } from '@studyin/domain/errors';
+import { startTracing } from '@studyin/telemetry/tracing';
 import { envToConfig, readEnv } from './config.ts';
 import { createLog, describeError } from './log.ts';
 import { startApi } from './start-api.ts';
@@ -13,7 +14,8 @@ async function main(): Promise<void> {
     log.error({ event: 'api.crashed', error: describeError(error) });
     process.exit(1);
   });
-  const api = await startApi(config, { log });
+  const tracing = await startTracing({ ...config.traces, service: 'studyin-api' });
+  const api = await startApi(config, { log, tracing });
   log.info({ event: 'api.listening', url: api.url });
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
@@ -24,13 +26,16 @@ async function main(): Promise<void> {
       log.error({ event: 'api.stop_timed_out' });
       process.exit(1);
     }, EXIT_BY_MS).unref();
-    api.stop().then(
-      () => log.info({ event: 'api.stopped' }),
-      (error: unknown) => {
-        log.error({ event: 'api.stop_failed', error: describeError(error) });
-        process.exitCode = 1;
-      },
-    );
+    api
+      .stop()
+      .then(() => tracing.stop())
+      .then(
+        () => log.info({ event: 'api.stopped' }),
+        (error: unknown) => {
+          log.error({ event: 'api.stop_failed', error: describeError(error) });
+          process.exitCode = 1;
+        },
+      );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -1,6 +1,12 @@
+import type { OnStatement } from '@studyin/domain/database';
+import type { Standing } from '@studyin/domain/services';
+import { addPoolMetrics } from '@studyin/telemetry/pool-metrics';
+import type { Pools } from '@studyin/telemetry/pool-metrics';
+import { addStandingMetrics } from '@studyin/telemetry/standing-metrics';
+import { watchStatements } from '@studyin/telemetry/statement-metrics';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import { addBatchMetrics, addSources } from './ingest/ingest-metrics.ts';
-import type { MetricSources } from './ingest/ingest-metrics.ts';
+import { addBatchMetrics, addQueueMetric } from './ingest/ingest-metrics.ts';
+import type { ApiLog } from './log.ts';
 
 export type Metrics = {
   readonly contentType: string;
@@ -13,13 +19,40 @@ export type Metrics = {
   observeBatch(items: number, elapsedMs: number): void;
   /** What is asked at each scrape; once. */
   watch(sources: MetricSources): void;
+  /** Told of each statement; counts and logs the slow ones. */
+  readonly onStatement: OnStatement;
+};
+
+export type MetricSources = {
+  /** Items that wait for a commit or are in one. */
+  readonly queued: () => number;
+  readonly pools: Pools;
+  readonly findStanding: () => Promise<Standing>;
 };
 
 /** Each server has a registry of its own, so that two in one process do not meet. */
-export function createMetrics(): Metrics {
+export function createMetrics(log: Pick<ApiLog, 'warn'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const registers = [registry];
+  let ask = (): Promise<void> => Promise.resolve();
+  return {
+    contentType: registry.contentType,
+    render: async () => {
+      await ask();
+      return registry.metrics();
+    },
+    ...addCallMetrics([registry]),
+    observeBatch: addBatchMetrics(registry),
+    watch: ({ queued, pools, findStanding }) => {
+      addQueueMetric(registry, queued);
+      addPoolMetrics(registry, pools);
+      ask = addStandingMetrics(registry, findStanding);
+    },
+    onStatement: watchStatements(registry, log),
+  };
+}
+
+function addCallMetrics(registers: Registry[]): Pick<Metrics, 'observeCall' | 'countItem' | 'countAnswer'> {
   const calls = new Histogram({
     name: 'studyin_api_call_duration_seconds',
     help: 'Time of a call, by procedure and code.',
@@ -40,12 +73,8 @@ export function createMetrics(): Metrics {
     registers,
   });
   return {
-    contentType: registry.contentType,
-    render: () => registry.metrics(),
     observeCall: (procedure, code, elapsedMs) => calls.observe({ procedure, code }, elapsedMs / 1000),
     countItem: (status, reason) => items.inc({ status, reason: reason ?? '' }),
     countAnswer: (from) => answers.inc({ from }),
-    observeBatch: addBatchMetrics(registry),
-    watch: (sources) => addSources(registry, sources),
   };
 }

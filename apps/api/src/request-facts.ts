@@ -10,6 +10,8 @@ import type { TokenVerifier } from './tokens.ts';
 export type RequestFacts = {
   readonly requestId: string;
   readonly authentication: Authentication;
+  /** What a trusted proxy says of the trace that the request belongs to. */
+  readonly traceParent: string | null;
 };
 
 export type RequestFactsReader = {
@@ -22,7 +24,7 @@ export type RequestFactsReader = {
 
 const REQUEST_ID = /^[\w-]{8,64}$/;
 
-/** `trustsProxy`: an id that a trusted proxy gave the request is kept. */
+/** `trustsProxy`: an id and a trace that a trusted proxy gave the request are kept. */
 export function createRequestFacts(
   verify: TokenVerifier,
   { trustsProxy }: { readonly trustsProxy: boolean },
@@ -44,6 +46,7 @@ export function createRequestFacts(
     of: (req) => ({
       requestId: ids.get(req) ?? '',
       authentication: authentications.get(req) ?? { failure: 'unauthenticated' },
+      traceParent: (trustsProxy ? req.get('traceparent') : undefined) ?? null,
     }),
   };
 }

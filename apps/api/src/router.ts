@@ -2,6 +2,7 @@
 import { curriculumRouter } from './routers/curriculum.ts';
 import { dashboardRouter } from './routers/dashboard.ts';
 import { learnerRouter } from './routers/learner.ts';
+import { privacyRouter } from './routers/privacy.ts';
 import { trackingRouter } from './routers/tracking.ts';
 import { router } from './trpc.ts';
 
@@ -10,6 +11,7 @@ export const appRouter = router({
   learner: learnerRouter,
   dashboard: dashboardRouter,
   curriculum: curriculumRouter,
+  privacy: privacyRouter,
 });
 
 export type AppRouter = typeof appRouter;

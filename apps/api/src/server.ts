@@ -108,6 +108,7 @@ function createTrpcHandlers(services: Services, facts: RequestFactsReader): read
         authentication,
         origin: originOf(req, authentication),
         accessReason: req.get('x-access-reason') ?? null,
+        traceParent: facts.of(req).traceParent,
       };
     },
     onError: ({ error, req }: { readonly error: TRPCError; readonly req: Request }) => {

@@ -1,10 +1,12 @@
 // The composition root: what the process opens, in order, and closes the other way round.
-import { connect, poolUseOf } from '@studyin/domain/database';
+import { connect, ERASER_ROLE, poolUseOf } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { createJobs } from '@studyin/domain/jobs';
 import type { Jobs } from '@studyin/domain/jobs';
-import { createApp, databaseClock, findWatermark, requireMigrated } from '@studyin/domain/services';
+import { createApp, databaseClock, findStanding, findWatermark, requireMigrated } from '@studyin/domain/services';
 import type { App, Clock } from '@studyin/domain/services';
+import { noTracing, tellAll } from '@studyin/telemetry/tracing';
+import type { Tracing } from '@studyin/telemetry/tracing';
 import { createAnswerCache } from './cache.ts';
 import type { Config } from './config.ts';
 import { createReadinessCheck } from './health.ts';
@@ -12,6 +14,7 @@ import { createIngest } from './ingest/record.ts';
 import { describeError } from './log.ts';
 import type { ApiLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { startServer } from './server.ts';
 import { createTokenVerifier } from './tokens.ts';
 
@@ -28,6 +31,8 @@ export type StartOptions = {
   readonly log: ApiLog;
   /** Tests fix it. */
   readonly clock?: Clock;
+  /** Off where absent. */
+  readonly tracing?: Tracing;
 };
 
 const NOTICE_MS = 500;
@@ -53,38 +58,60 @@ export async function startApi(config: Config, options: StartOptions): Promise<R
   }
 }
 
-type Opened = { readonly reads: Database; readonly writes: Database; readonly jobs: Jobs; readonly app: App };
+type Opened = {
+  readonly reads: Database;
+  readonly writes: Database;
+  /** Connects only when somebody is erased. */
+  readonly erasing: Database;
+  readonly jobs: Jobs;
+  readonly app: App;
+  readonly metrics: Metrics;
+};
+
+/** All rows of a large table of one learner are deleted at once. */
+const ERASE_MS = 600_000;
 
 /** Two pools, so that neither slow readers nor a full queue hold the other up: one connection for each lane of the ingest, and the rest. */
-function open({ database, ingest, keys }: Config, { log, clock = databaseClock }: StartOptions): Opened {
+function open({ database, ingest, keys }: Config, options: StartOptions): Opened {
+  const { log, clock = databaseClock, tracing = noTracing } = options;
   const { url, role, poolSize } = database;
+  const metrics = createMetrics(log);
+  const onStatement = tellAll(metrics.onStatement, tracing.onStatement);
   const onRollbackFailed = (error: unknown): void =>
     log.warn({ event: 'database.rollback_failed', error: describeError(error) });
-  const options = { url, role, onRollbackFailed };
-  const reads = connect({ ...options, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
-  const writes = connect({ ...options, poolSize: ingest.lanes, applicationName: 'studyin-api-write' });
+  const session = { url, role, onStatement, onRollbackFailed };
+  const reads = connect({ ...session, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
+  const writes = connect({ ...session, poolSize: ingest.lanes, applicationName: 'studyin-api-write' });
+  const erasing = connect({
+    ...session,
+    role: role === undefined ? undefined : ERASER_ROLE,
+    poolSize: 1,
+    applicationName: 'studyin-api-erase',
+    statementTimeoutMs: ERASE_MS,
+  });
   const jobs = createJobs({
     url,
     role,
     applicationName: 'studyin-api-queue',
     mode: 'send',
+    traces: tracing.isOn,
     onError: (error) => log.warn({ event: 'queue.error', error: describeError(error) }),
   });
-  return { reads, writes, jobs, app: createApp({ database: reads, jobs, keys, log, clock }) };
+  return { reads, writes, erasing, jobs, metrics, app: createApp({ database: reads, jobs, keys, log, clock }) };
 }
 
-async function close({ reads, writes, jobs }: Opened): Promise<void> {
+async function close({ reads, writes, erasing, jobs }: Opened): Promise<void> {
   await jobs.stop(QUEUE_MS);
-  await Promise.all([reads.close(), writes.close()]);
+  await Promise.all([reads.close(), writes.close(), erasing.close()]);
 }
 
-async function serve(config: Config, opened: Opened, { log }: StartOptions): Promise<RunningApi> {
-  const { app, reads, writes } = opened;
-  const metrics = createMetrics();
-  const ingest = createIngest({ ...app, database: writes }, { ...config.ingest, reads: app, metrics, log });
+async function serve(config: Config, opened: Opened, { log, tracing = noTracing }: StartOptions): Promise<RunningApi> {
+  const { app, reads, writes, erasing, metrics } = opened;
+  const ingest = createIngest({ ...app, database: writes }, { ...config.ingest, metrics, tracing, log });
   metrics.watch({
     queued: () => ingest.queued(),
     pools: { read: () => poolUseOf(reads), write: () => poolUseOf(writes) },
+    findStanding: () => findStanding(app),
   });
   const cache = createAnswerCache({
     maxBytes: config.cacheBytes,
@@ -93,7 +120,7 @@ async function serve(config: Config, opened: Opened, { log }: StartOptions): Pro
   });
   let draining = false;
   const server = await startServer({
-    services: { app, ingest, cache, metrics, log },
+    services: { app, eraser: { database: erasing, keys: config.keys }, ingest, cache, metrics, tracing, log },
     verifyToken: createTokenVerifier(config.tokens),
     checkReadiness: createReadinessCheck(config.database, () => draining),
     settings: config.http,

@@ -35,23 +35,26 @@ const t = initTRPC.context<Context>().create({
 export const { router, createCallerFactory } = t;
 
 /** Every call: its time by procedure and code, its errors as the product's own, and what went wrong on our side in the log. */
-const observed = t.procedure.use(async ({ ctx, path, next }) => {
-  const started = performance.now();
-  const result = await next();
-  const error = result.ok ? null : toApiError(result.error);
-  ctx.metrics.observeCall(path, error?.code ?? 'OK', performance.now() - started);
-  if (error === null) return result;
-  if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
-    ctx.log.error({
-      event: 'api.call_failed',
-      requestId: ctx.requestId,
-      procedure: path,
-      code: error.code,
-      error: describeError(error.cause),
-    });
-  }
-  throw error;
-});
+const observed = t.procedure.use(({ ctx, path, next }) =>
+  ctx.tracing.span({ name: path, kind: 'server', traceParent: ctx.traceParent }, async (note) => {
+    const started = performance.now();
+    const result = await next();
+    const error = result.ok ? null : toApiError(result.error);
+    ctx.metrics.observeCall(path, error?.code ?? 'OK', performance.now() - started);
+    if (error === null) return result;
+    note({ 'request.id': ctx.requestId });
+    if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
+      ctx.log.error({
+        event: 'api.call_failed',
+        requestId: ctx.requestId,
+        procedure: path,
+        code: error.code,
+        error: describeError(error.cause),
+      });
+    }
+    throw error;
+  }),
+);
 
 /** A procedure for whoever has a valid token. */
 export const authenticated = observed.use(({ ctx, next }) => {

@@ -33,6 +33,7 @@ describe('the configuration of the API', () => {
         subject: env['STUDYIN_SUBJECT_KEY'],
       },
       cacheBytes: 64 * 1024 * 1024,
+      traces: { url: null, percent: 100 },
       logLevel: 'info',
     });
   });
@@ -49,6 +50,8 @@ describe('the configuration of the API', () => {
     ['DATABASE_URL', 'mysql://127.0.0.1/studyin'],
     ['DATABASE_URL', 'postgres:///studyin'],
     ['STUDYIN_PORT', '65536'],
+    ['STUDYIN_TRACES_URL', 'collector:4318'],
+    ['STUDYIN_TRACES_PERCENT', '101'],
     ['STUDYIN_PORT', '40 00'],
     ['STUDYIN_PORT', '-1'],
     ['STUDYIN_PORT', '4000.5'],

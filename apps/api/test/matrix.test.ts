@@ -18,6 +18,12 @@ import {
   topicId,
 } from './test-curriculum.ts';
 
+const learner = newLearner();
+const stranger = newLearner();
+const staff = newLearner();
+const erased = newLearner();
+const leaving = newLearner();
+
 const people = ['anonymous', 'expired', 'self', 'other', 'instructor', 'admin', 'service', 'erased'] as const;
 type Person = (typeof people)[number];
 type Row = {
@@ -26,6 +32,8 @@ type Row = {
   readonly input: (userId: string | undefined) => unknown;
   /** Codes in the order of `people`. */
   readonly codes: readonly [string, string, string, string, string, string, string, string];
+  /** Whose own the call is; default `learner`. */
+  readonly learner?: string;
 };
 
 // `self` and `erased` name nobody; `other` is a learner who names somebody else; instructor (of no cohort), admin and service
@@ -62,6 +70,9 @@ const ownOnly = [
   'NOT_FOUND',
 ] as const;
 const anybody = ['UNAUTHORIZED', 'UNAUTHORIZED', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK'] as const;
+// Nobody asks whether somebody is known: the log outlives an erasure.
+const ownLog = [...ownOnly.slice(0, 7), 'OK'] as unknown as Row['codes']; // as: eight codes of eight
+const erases = ['UNAUTHORIZED', 'UNAUTHORIZED', 'OK', 'NOT_FOUND', 'FORBIDDEN', 'OK', 'FORBIDDEN', 'OK'] as const;
 const maintains = [
   'UNAUTHORIZED',
   'UNAUTHORIZED',
@@ -108,27 +119,28 @@ const table: Readonly<Record<string, Row>> = {
   'dashboard.questionHistory': query({ questionId }),
   'dashboard.firstAttemptAccuracy': query(),
   'dashboard.materialProgress': query(),
+  'dashboard.efficiency': query({ days: 30 }),
+  'dashboard.patterns': query({ days: 30 }),
+  'dashboard.comparison': query({ topicId }),
   'dashboard.all': query(),
   'curriculum.topics': { type: 'query', input: () => undefined, codes: anybody },
   'curriculum.topic': { type: 'query', input: () => ({ slug: 'heart' }), codes: anybody },
   'curriculum.import': mutation(() => ({ topics: [] }), maintains),
+  'privacy.erase': { ...mutation((userId) => of(userId), erases), learner: leaving },
+  'privacy.accessLog': { type: 'query', input: (userId) => of(userId), codes: ownLog },
 };
 
-const learner = newLearner();
-const stranger = newLearner();
-const staff = newLearner();
-const erased = newLearner();
 const subjectOf = (userId: string): Buffer => createHmac('sha256', testKeys.subject).update(userId).digest();
 
-async function tokenOf(person: Person): Promise<string | undefined> {
+async function tokenOf(person: Person, self: string): Promise<string | undefined> {
   const expired = Math.floor(Date.now() / 1000) - 60;
   switch (person) {
     case 'anonymous':
       return undefined;
     case 'expired':
-      return tokenFor(learner, 'learner', { iat: expired - 60, exp: expired });
+      return tokenFor(self, 'learner', { iat: expired - 60, exp: expired });
     case 'self':
-      return tokenFor(learner, 'learner');
+      return tokenFor(self, 'learner');
     case 'other':
       return tokenFor(stranger, 'learner');
     case 'erased':
@@ -148,10 +160,10 @@ function codeOf({ error, data }: Answer): string {
 
 describe('who may call what', () => {
   let api: TestApi;
-  const call = async (path: string, { type, input }: Row, person: Person): Promise<Answer> => {
+  const call = async (path: string, { type, input, learner: self = learner }: Row, person: Person): Promise<Answer> => {
     const namesNobody = ['anonymous', 'expired', 'self', 'erased'].includes(person);
-    const options = { token: await tokenOf(person), headers: { 'x-access-reason': 'support ticket 17' } };
-    const given = input(namesNobody ? undefined : learner);
+    const options = { token: await tokenOf(person, self), headers: { 'x-access-reason': 'support ticket 17' } };
+    const given = input(namesNobody ? undefined : self);
     return type === 'query' ? api.query(path, given, options) : api.mutate(path, given, options);
   };
 

@@ -1,4 +1,4 @@
-import { connect, statement } from '@studyin/domain/database';
+import { connect, statement, whyNoTls } from '@studyin/domain/database';
 import { DomainError } from '@studyin/domain/errors';
 
 const mayBecome = statement(
@@ -18,7 +18,8 @@ export async function chooseRole(url: string, role: string | undefined): Promise
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'unavailable') throw error;
     const { host } = new URL(url); // never the whole URL: it holds a password
-    throw new DomainError('unavailable', `The database at ${host} cannot be reached; is it running?`, { cause: error });
+    const why = whyNoTls(error) ?? 'cannot be reached; is it running?';
+    throw new DomainError('unavailable', `The database at ${host} ${why}`, { cause: error });
   } finally {
     await database.close();
   }

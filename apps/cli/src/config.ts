@@ -2,6 +2,8 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { GapVersion, Scheduler } from '@studyin/domain/algorithms';
 import { DomainError } from '@studyin/domain/errors';
+import { keptDaysLimits } from '@studyin/domain/services';
+import type { RetentionRules } from '@studyin/domain/services';
 import { z } from 'zod';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -19,15 +21,22 @@ export type Config = {
   };
   /** An API that runs already. */
   readonly apiUrl: string | null;
-  /** What due days and the ranking of gaps are made by, as the worker's. */
-  readonly rules: { readonly scheduler: Scheduler; readonly gapVersion: GapVersion };
+  /** What due days and the ranking of gaps are made by, and what becomes of old rows; as the worker's. */
+  readonly rules: {
+    readonly scheduler: Scheduler;
+    readonly gapVersion: GapVersion;
+    readonly retention: RetentionRules;
+  };
   readonly token: { readonly issuer: string; readonly audience: string };
   /** Secrets given by the environment; those absent are generated and kept. */
   readonly given: {
     readonly tokenSecret: string | undefined;
     readonly sessionKey: string | undefined;
+    readonly sessionKeyPrevious: string | undefined;
     readonly subjectKey: string | undefined;
   };
+  /** What processes that are started log. */
+  readonly logLevel: string;
   /** Everything, for the processes that are started. */
   readonly env: Env;
 };
@@ -41,8 +50,19 @@ export function readEnv(): Env {
 export const workspaceRoot = resolve(import.meta.dirname, '../../..');
 
 const DEFAULT_PORT = 4000;
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 const isUrlOf = (protocols: RegExp) => (text: string) => protocols.test(text) && URL.canParse(text);
 const secret = z.string().min(32).optional().describe('must have at least 32 characters');
+
+type Limits = { readonly byDefault: number; readonly min: number; readonly max: number };
+const days = ({ byDefault, min, max }: Limits) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(byDefault)
+    .describe(`must be a whole number from ${min} to ${max}`);
 
 // Each description finishes the sentence "<setting> …".
 const settings = z.object({
@@ -74,9 +94,20 @@ const settings = z.object({
     .default('fsrs-6')
     .describe('must be one of fsrs-6, sm2-seed, sm2'),
   STUDYIN_GAP_VERSION: z.enum(['1', '2']).default('2').describe('must be 1 or 2'),
+  STUDYIN_ARCHIVE_DIR: z.string().refine(isAbsolute).optional().describe('must be an absolute path'),
+  STUDYIN_ACCESS_LOG_DAYS: days(keptDaysLimits.accessLogDays),
+  STUDYIN_QUARANTINE_DAYS: days(keptDaysLimits.quarantineDays),
+  STUDYIN_FINISHED_JOB_DAYS: days(keptDaysLimits.finishedJobDays),
+  STUDYIN_DEAD_LETTER_DAYS: days(keptDaysLimits.deadLetterDays),
+  STUDYIN_NIGHT_DAYS: days(keptDaysLimits.nightDays),
   STUDYIN_TOKEN_SECRET: secret,
   STUDYIN_SESSION_KEY: secret,
+  STUDYIN_SESSION_KEY_PREVIOUS: secret,
   STUDYIN_SUBJECT_KEY: secret,
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default('info')
+    .describe(`must be one of ${logLevels.join(', ')}`),
   STUDYIN_TOKEN_ISSUER: z.string().default('studyin').describe('must be a text'),
   STUDYIN_TOKEN_AUDIENCE: z.string().default('studyin-analytics').describe('must be a text'),
 });
@@ -103,13 +134,26 @@ export function envToConfig(env: Env): Config {
     home: isAbsolute(found.STUDYIN_HOME) ? found.STUDYIN_HOME : resolve(workspaceRoot, found.STUDYIN_HOME),
     api: { port: found.STUDYIN_PORT ?? DEFAULT_PORT, isPortDefault: found.STUDYIN_PORT === undefined },
     apiUrl: found.STUDYIN_API_URL ?? null,
-    rules: { scheduler: found.STUDYIN_SCHEDULER, gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2 },
+    rules: {
+      scheduler: found.STUDYIN_SCHEDULER,
+      gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2,
+      retention: {
+        archiveDir: found.STUDYIN_ARCHIVE_DIR ?? null,
+        accessLogDays: found.STUDYIN_ACCESS_LOG_DAYS,
+        quarantineDays: found.STUDYIN_QUARANTINE_DAYS,
+        finishedJobDays: found.STUDYIN_FINISHED_JOB_DAYS,
+        deadLetterDays: found.STUDYIN_DEAD_LETTER_DAYS,
+        nightDays: found.STUDYIN_NIGHT_DAYS,
+      },
+    },
     token: { issuer: found.STUDYIN_TOKEN_ISSUER, audience: found.STUDYIN_TOKEN_AUDIENCE },
     given: {
       tokenSecret: found.STUDYIN_TOKEN_SECRET,
       sessionKey: found.STUDYIN_SESSION_KEY,
+      sessionKeyPrevious: found.STUDYIN_SESSION_KEY_PREVIOUS,
       subjectKey: found.STUDYIN_SUBJECT_KEY,
     },
+    logLevel: found.LOG_LEVEL,
     env,
   };
 }

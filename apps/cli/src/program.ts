@@ -5,6 +5,7 @@ import type { Json } from './command-options.ts';
 import { envToConfig } from './config.ts';
 import type { Env } from './config.ts';
 import { addDataCommands } from './data-commands.ts';
+import { addPrivacyCommands } from './privacy-commands.ts';
 import { addQuarantine } from './quarantine-commands.ts';
 import { LONGEST_MINUTES, roles } from './token.ts';
 import type { Role } from './token.ts';
@@ -30,8 +31,11 @@ export function createProgram(env: Env): Command {
   addNightly(program, env);
   addQuarantine(program, env);
   addVerify(program, env);
+  addRetention(program, env);
+  addArchive(program, env);
   addDoctor(program, env);
   addDataCommands(program, env);
+  addPrivacyCommands(program, env);
   return program;
 }
 
@@ -163,6 +167,48 @@ function addVerify(program: Command, env: Env): void {
     .action(async (options: Json) => {
       const { verifyCommand } = await import('./commands/verify.ts');
       if (!(await verifyCommand(envToConfig(env), outputOf(options, env)))) process.exitCode = 1;
+    });
+}
+
+function addRetention(program: Command, env: Env): void {
+  program
+    .command('retention')
+    .description('Drop facts of 24 months and more, after all that follows from them is kept.')
+    .option('--as-of <day>', 'the day whose month decides, YYYY-MM-DD (default: yesterday, UTC)', day)
+    .option('--dry-run', 'only tell what would be dropped', false)
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nWith STUDYIN_ARCHIVE_DIR each month is written there before it is dropped.\n\nExamples:\n  studyin retention --dry-run\n  studyin retention --as-of 2026-03-01 --json',
+    )
+    .action(async (options: Json & { readonly asOf?: string; readonly dryRun: boolean }) => {
+      const { retentionCommand } = await import('./commands/retention.ts');
+      const { asOf = null, dryRun } = options;
+      await retentionCommand(envToConfig(env), outputOf(options, env), { asOf, dryRun });
+    });
+}
+
+function addArchive(program: Command, env: Env): void {
+  const archive = program
+    .command('archive')
+    .description('List and restore the months that retention has archived in STUDYIN_ARCHIVE_DIR.')
+    .addHelpText('after', '\nExamples:\n  studyin archive list\n  studyin archive restore 2024-03');
+  archive
+    .command('list')
+    .description('Show the archived months with the rows of each.')
+    .addOption(jsonOption())
+    .action(async (options: Json) => {
+      const { archiveListCommand } = await import('./commands/archive.ts');
+      await archiveListCommand(envToConfig(env), outputOf(options, env));
+    });
+  archive
+    .command('restore')
+    .description('Put a month back as tables of the schema archive, for inspection; run as the owner.')
+    .argument('<month>', 'a month such as 2024-03, or the folder of one')
+    .addOption(jsonOption())
+    .action(async (month: string, options: Json) => {
+      const { archiveRestoreCommand } = await import('./commands/archive.ts');
+      await archiveRestoreCommand(envToConfig(env), outputOf(options, env), month);
     });
 }
 

@@ -19,11 +19,13 @@ export type AppOptions = {
   readonly sends?: boolean;
   /** Whether everything is read: a check of all rows takes longer than a request may. */
   readonly readsAll?: boolean;
+  /** Of one statement, where that is known to take longer still. */
+  readonly statementTimeoutMs?: number;
 };
 
 /** Opens an App for the time of `use`. */
 export async function withApp<T>(
-  { url, role, secrets, rules, sends = false, readsAll = false }: AppOptions,
+  { url, role, secrets, rules, sends = false, readsAll = false, statementTimeoutMs }: AppOptions,
   use: (app: App) => Promise<T>,
 ): Promise<T> {
   const database = connect({
@@ -31,7 +33,7 @@ export async function withApp<T>(
     role,
     poolSize: 4,
     applicationName: 'studyin-cli',
-    ...(readsAll ? { statementTimeoutMs: 120_000 } : {}),
+    statementTimeoutMs: statementTimeoutMs ?? (readsAll ? 120_000 : 15_000),
   });
   const jobs = createJobs({ url, role, applicationName: 'studyin-cli-queue', mode: 'send', onError: silent });
   try {

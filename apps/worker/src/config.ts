@@ -1,5 +1,8 @@
+import { isAbsolute } from 'node:path';
 import type { GapVersion, Scheduler } from '@studyin/domain/algorithms';
 import { DomainError } from '@studyin/domain/errors';
+import { keptDaysLimits } from '@studyin/domain/services';
+import type { RetentionRules } from '@studyin/domain/services';
 import { z } from 'zod';
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -12,8 +15,14 @@ export type Config = {
   /** Where /livez, /readyz and /metrics answer; null: nowhere. */
   readonly http: { readonly host: string; readonly port: number } | null;
   readonly keys: { readonly session: string; readonly sessionPrevious: string | undefined; readonly subject: string };
-  /** What due days and the ranking of gaps are made by. */
-  readonly rules: { readonly scheduler: Scheduler; readonly gapVersion: GapVersion };
+  /** What due days and the ranking of gaps are made by, and what becomes of old rows. */
+  readonly rules: {
+    readonly scheduler: Scheduler;
+    readonly gapVersion: GapVersion;
+    readonly retention: RetentionRules;
+  };
+  /** Where traces go (null: nowhere), and how many of a hundred that begin here. */
+  readonly traces: { readonly url: string | null; readonly percent: number };
   readonly logLevel: LogLevel;
 };
 
@@ -33,8 +42,12 @@ const integer = (fallback: number, min: number, max: number) =>
     .default(fallback)
     .describe(`must be a whole number from ${min} to ${max}`);
 
+const isHttpUrl = (text: string) => /^https?:/.test(text) && URL.canParse(text);
 const isPostgresUrl = (text: string) => /^postgres(ql)?:\/\/[^/]/.test(text) && URL.canParse(text);
 const secretKey = z.string().min(32).describe('must have at least 32 characters');
+
+type Limits = { readonly byDefault: number; readonly min: number; readonly max: number };
+const days = ({ byDefault, min, max }: Limits) => integer(byDefault, min, max);
 
 // Each description finishes the sentence "<setting> …" that a wrong value stops the start with.
 const settings = z.object({
@@ -59,6 +72,14 @@ const settings = z.object({
     .default('fsrs-6')
     .describe('must be one of fsrs-6, sm2-seed, sm2'),
   STUDYIN_GAP_VERSION: z.enum(['1', '2']).default('2').describe('must be 1 or 2'),
+  STUDYIN_TRACES_URL: z.string().refine(isHttpUrl).optional().describe('must be an http or https URL'),
+  STUDYIN_TRACES_PERCENT: integer(100, 0, 100),
+  STUDYIN_ARCHIVE_DIR: z.string().refine(isAbsolute).optional().describe('must be an absolute path'),
+  STUDYIN_ACCESS_LOG_DAYS: days(keptDaysLimits.accessLogDays),
+  STUDYIN_QUARANTINE_DAYS: days(keptDaysLimits.quarantineDays),
+  STUDYIN_FINISHED_JOB_DAYS: days(keptDaysLimits.finishedJobDays),
+  STUDYIN_DEAD_LETTER_DAYS: days(keptDaysLimits.deadLetterDays),
+  STUDYIN_NIGHT_DAYS: days(keptDaysLimits.nightDays),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
@@ -99,7 +120,19 @@ function toConfig(found: z.output<typeof settings>): Config {
       sessionPrevious: found.STUDYIN_SESSION_KEY_PREVIOUS,
       subject: found.STUDYIN_SUBJECT_KEY,
     },
-    rules: { scheduler: found.STUDYIN_SCHEDULER, gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2 },
+    rules: {
+      scheduler: found.STUDYIN_SCHEDULER,
+      gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2,
+      retention: {
+        archiveDir: found.STUDYIN_ARCHIVE_DIR ?? null,
+        accessLogDays: found.STUDYIN_ACCESS_LOG_DAYS,
+        quarantineDays: found.STUDYIN_QUARANTINE_DAYS,
+        finishedJobDays: found.STUDYIN_FINISHED_JOB_DAYS,
+        deadLetterDays: found.STUDYIN_DEAD_LETTER_DAYS,
+        nightDays: found.STUDYIN_NIGHT_DAYS,
+      },
+    },
+    traces: { url: found.STUDYIN_TRACES_URL ?? null, percent: found.STUDYIN_TRACES_PERCENT },
     logLevel: found.LOG_LEVEL,
   };
 }

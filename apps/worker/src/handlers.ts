@@ -2,6 +2,7 @@
 import { ensurePartitionsJob, nightlyChunkJob, planNightlyJob, updateLearnerJob } from '@studyin/domain/jobs';
 import type { ClaimedJob, JobContract, Jobs } from '@studyin/domain/jobs';
 import type { App } from '@studyin/domain/services';
+import type { Tracing } from '@studyin/telemetry/tracing';
 import { handleEnsurePartitions } from './handlers/ensure-partitions.ts';
 import { handleNightlyChunk } from './handlers/nightly-chunk.ts';
 import { handlePlanNightly } from './handlers/plan-nightly.ts';
@@ -13,6 +14,7 @@ export type HandlerContext = {
   readonly app: App;
   readonly jobs: Jobs;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly log: WorkerLog;
 };
 
@@ -55,7 +57,7 @@ function timed<Payload extends object>(
   return async (claimed) => {
     const started = performance.now();
     try {
-      await handle(context, claimed);
+      await context.tracing.span({ name, kind: 'internal' }, () => handle(context, claimed));
       context.metrics.observeJob(name, 'completed', performance.now() - started);
     } catch (error) {
       context.metrics.observeJob(name, 'failed', performance.now() - started);

@@ -1,4 +1,5 @@
 import { DomainError } from '@studyin/domain/errors';
+import { startTracing } from '@studyin/telemetry/tracing';
 import { envToConfig, readEnv } from './config.ts';
 import { createLog, describeError } from './log.ts';
 import { startWorker } from './start-worker.ts';
@@ -8,7 +9,8 @@ const EXIT_BY_MS = 9_500;
 async function main(): Promise<void> {
   const config = envToConfig(readEnv());
   const log = createLog(config.logLevel);
-  const worker = await startWorker(config, { log });
+  const tracing = await startTracing({ ...config.traces, service: 'studyin-worker' });
+  const worker = await startWorker(config, { log, tracing });
   log.info({
     event: 'worker.started',
     concurrency: config.concurrency,
@@ -23,13 +25,16 @@ async function main(): Promise<void> {
       log.error({ event: 'worker.stop_timed_out' });
       process.exit(1);
     }, EXIT_BY_MS).unref();
-    worker.stop().then(
-      () => log.info({ event: 'worker.stopped' }),
-      (error: unknown) => {
-        log.error({ event: 'worker.stop_failed', error: describeError(error) });
-        process.exitCode = 1;
-      },
-    );
+    worker
+      .stop()
+      .then(() => tracing.stop())
+      .then(
+        () => log.info({ event: 'worker.stopped' }),
+        (error: unknown) => {
+          log.error({ event: 'worker.stop_failed', error: describeError(error) });
+          process.exitCode = 1;
+        },
+      );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

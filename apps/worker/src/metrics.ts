@@ -1,6 +1,11 @@
-import type { Backlog } from '@studyin/domain/jobs';
-import type { NightLag } from '@studyin/domain/services';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { OnStatement } from '@studyin/domain/database';
+import type { Standing } from '@studyin/domain/services';
+import { addPoolMetrics } from '@studyin/telemetry/pool-metrics';
+import type { Pools } from '@studyin/telemetry/pool-metrics';
+import { addStandingMetrics } from '@studyin/telemetry/standing-metrics';
+import { watchStatements } from '@studyin/telemetry/statement-metrics';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { WorkerLog } from './log.ts';
 
 export type Metrics = {
   readonly contentType: string;
@@ -9,15 +14,15 @@ export type Metrics = {
   observeJob(job: string, outcome: 'completed' | 'failed', elapsedMs: number): void;
   /** Broken invariants that the nightly sample has found. */
   countDifferences(differences: number): void;
+  /** Told of each statement; counts and logs the slow ones. */
+  readonly onStatement: OnStatement;
+  /** What is asked at each scrape; once. */
+  watch(sources: Sources): void;
 };
 
-export type Standing = {
-  readonly findBacklog: () => Promise<Backlog>;
-  readonly findNightLag: () => Promise<readonly NightLag[]>;
-};
+export type Sources = { readonly pools: Pools; readonly findStanding: () => Promise<Standing> };
 
-/** The standing is asked for at each rendering; while the database is away its gauges are left out. */
-export function createMetrics(standing: Standing): Metrics {
+export function createMetrics(log: Pick<WorkerLog, 'warn'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -33,45 +38,19 @@ export function createMetrics(standing: Standing): Metrics {
     help: 'Broken invariants that the nightly verification of a sample has found.',
     registers,
   });
-  const collect = createGauges(registers, standing);
+  let ask = (): Promise<void> => Promise.resolve();
   return {
     contentType: registry.contentType,
     render: async () => {
-      await collect().catch(() => undefined);
+      await ask();
       return registry.metrics();
     },
     observeJob: (job, outcome, elapsedMs) => durations.observe({ job, outcome }, elapsedMs / 1000),
     countDifferences: (count) => differences.inc(count),
-  };
-}
-
-function createGauges(registers: Registry[], { findBacklog, findNightLag }: Standing): () => Promise<void> {
-  const jobs = new Gauge({
-    name: 'studyin_update_learner_jobs',
-    help: 'Unfinished update-learner jobs, by state.',
-    labelNames: ['state'],
-    registers,
-  });
-  const lag = new Gauge({
-    name: 'studyin_derived_lag_seconds',
-    help: 'Age of the oldest unfinished update-learner job.',
-    registers,
-  });
-  const nights = new Gauge({
-    name: 'studyin_nightly_lag_days',
-    help: 'Nights that a step has not done though it is past 05:00 UTC.',
-    labelNames: ['step'],
-    registers,
-  });
-  return async () => {
-    jobs.reset();
-    lag.reset();
-    nights.reset();
-    const { waiting, active, dead, oldestSeconds } = await findBacklog();
-    jobs.set({ state: 'waiting' }, waiting);
-    jobs.set({ state: 'active' }, active);
-    jobs.set({ state: 'dead' }, dead);
-    lag.set(oldestSeconds);
-    for (const { step, lagDays } of await findNightLag()) nights.set({ step }, lagDays);
+    onStatement: watchStatements(registry, log),
+    watch: ({ pools, findStanding }) => {
+      addPoolMetrics(registry, pools);
+      ask = addStandingMetrics(registry, findStanding);
+    },
   };
 }

@@ -1,10 +1,18 @@
 // The composition root: what the process opens, in order, and closes the other way round.
-import { connect } from '@studyin/domain/database';
+import { connect, poolUseOf } from '@studyin/domain/database';
 import { DomainError } from '@studyin/domain/errors';
-import { createJobs, findBacklog, jobContracts, updateLearnerJob } from '@studyin/domain/jobs';
+import { createJobs, jobContracts } from '@studyin/domain/jobs';
 import type { Jobs } from '@studyin/domain/jobs';
-import { createApp, findMissingMigrations, findNightLag, requireMigrated } from '@studyin/domain/services';
+import {
+  createApp,
+  findMissingMigrations,
+  findNightLag,
+  findStanding,
+  requireMigrated,
+} from '@studyin/domain/services';
 import type { App } from '@studyin/domain/services';
+import { noTracing, tellAll } from '@studyin/telemetry/tracing';
+import type { Tracing } from '@studyin/telemetry/tracing';
 import type { Config } from './config.ts';
 import { startHandlers } from './handlers.ts';
 import { startHealthServer } from './health.ts';
@@ -20,19 +28,29 @@ export type RunningWorker = {
   stop(): Promise<void>;
 };
 
+export type StartOptions = {
+  readonly log: WorkerLog;
+  /** Off where absent. */
+  readonly tracing?: Tracing;
+};
+
 const FINISH_MS = 7_000;
 
 /**
  * Opens the pool and the queue, and works. Throws a DomainError whose message is the line to show: the database cannot be
  * reached or is not migrated, or the port is taken. A database that goes away later is waited for.
  */
-export async function startWorker(config: Config, { log }: { readonly log: WorkerLog }): Promise<RunningWorker> {
+export async function startWorker(config: Config, { log, tracing = noTracing }: StartOptions): Promise<RunningWorker> {
   const { url, role, poolSize } = config.database;
+  const metrics = createMetrics(log);
+  const onStatement = tellAll(metrics.onStatement, tracing.onStatement);
   const onRollbackFailed = (error: unknown): void =>
     log.warn({ event: 'database.rollback_failed', error: describeError(error) });
-  const database = connect({ url, role, poolSize, applicationName: 'studyin-worker', onRollbackFailed });
+  const session = { url, role, onStatement, onRollbackFailed };
+  const database = connect({ ...session, poolSize, applicationName: 'studyin-worker' });
   const onError = (error: Error): void => log.warn({ event: 'queue.error', error: describeError(error) });
-  const jobs = createJobs({ url, role, applicationName: 'studyin-worker-queue', mode: 'work', onError });
+  const queue = { url, role, applicationName: 'studyin-worker-queue', traces: tracing.isOn };
+  const jobs = createJobs({ ...queue, mode: 'work', onError });
   const state = { stopping: false };
   const close: (() => Promise<void> | void)[] = [() => database.close()];
   const closeAll = async (): Promise<void> => {
@@ -42,17 +60,14 @@ export async function startWorker(config: Config, { log }: { readonly log: Worke
   try {
     await requireMigrated(database, config.database);
     const app = createApp({ database, jobs, keys: config.keys, log, ...config.rules });
-    const metrics = createMetrics({
-      findBacklog: () => findBacklog(database.reader, updateLearnerJob),
-      findNightLag: () => findNightLag(app),
-    });
+    metrics.watch({ pools: { worker: () => poolUseOf(database) }, findStanding: () => findStanding(app) });
     const isReady = async (): Promise<boolean> => !state.stopping && (await isSound(app));
     const health = config.http === null ? null : await startHealthServer({ address: config.http, metrics, isReady });
     close.push(() => health?.close());
     await jobs.start();
     close.push(() => jobs.stop(FINISH_MS));
     await requireQueues(jobs);
-    await startHandlers({ app, jobs, metrics, log }, config);
+    await startHandlers({ app, jobs, metrics, tracing, log }, config);
     await startSchedules(jobs);
     return { url: health?.url ?? null, stop: closeAll };
   } catch (error) {

@@ -28,7 +28,7 @@ describe("the worker's own port", () => {
       };
       expect(await get('/livez')).eql({ status: 200, text: 'ok\n' });
       expect(await get('/readyz')).eql({ status: 200, text: 'ok\n' });
-      expect((await get('/metrics')).text).includes('studyin_update_learner_jobs{state="waiting"} 0');
+      expect((await get('/metrics')).text).includes('studyin_queue_jobs{queue="update-learner",state="waiting"} 0');
       expect(await get('/else')).eql({ status: 404, text: 'not found\n' });
     } finally {
       await worker.stop();

@@ -1,5 +1,6 @@
 // Writers and worker race for the same few learners: a job that is queued already swallows the next one, so an answer that
 // commits at the wrong moment could wait for ever. The learner's row, which both lock, is what prevents it.
+import type { ChildProcess } from 'node:child_process';
 import { expect } from 'chai';
 import { openTestDomain } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
@@ -57,7 +58,7 @@ describe('writers and a worker at the same time', function () {
   });
 
   it('leave no answer out of mastery when the worker is a process of its own', async () => {
-    const worker = await spawnWorker(domain);
+    const worker: ChildProcess = await spawnWorker(domain);
     try {
       for (let run = 0; run < 3; run += 1) {
         await race(run);

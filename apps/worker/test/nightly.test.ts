@@ -1,4 +1,5 @@
 // Nights as a worker does them: by its schedules, after days without it, and killed in the middle.
+import type { ChildProcess } from 'node:child_process';
 import { expect } from 'chai';
 import { addDays, utcDayOf } from '@studyin/domain/algorithms';
 import { nightlyChunkJob, planNightlyJob } from '@studyin/domain/jobs';
@@ -80,7 +81,7 @@ describe('the nights of a worker', function () {
 
   it('go on where a killed worker left them', async () => {
     const quiet = await openTestDomain();
-    let worker: Awaited<ReturnType<typeof spawnWorker>> | null = null;
+    let worker: ChildProcess | null = null;
     try {
       await addTopic(quiet);
       await recordOneByOne(
@@ -141,8 +142,9 @@ describe('the nights of a worker', function () {
       expect((await get('/metrics')).text).includes('studyin_nightly_lag_days{step="mastery"} 0');
       await mark(addDays(lastNight, -3));
       expect(await get('/readyz')).include({ status: 503 });
-      // Before 05:00 the last night is not late yet.
-      expect((await get('/metrics')).text).match(/studyin_nightly_lag_days\{step="mastery"\} [23]\n/);
+      // Before 05:00 the last night is not late yet; the standing is asked for every two seconds.
+      const isLate = async () => /studyin_nightly_lag_days\{step="mastery"\} [23]\n/.test((await get('/metrics')).text);
+      await waitFor(isLate, { what: 'the lag of two or three nights' });
       expect((await get('/metrics')).text).includes('studyin_verify_differences_total 0');
     } finally {
       await worker.stop();

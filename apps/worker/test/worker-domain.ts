@@ -1,16 +1,17 @@
 // Answers of a few learners, a worker in this process or in one of its own, and what both must end in.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { startProcess } from '@studyin/devkit/processes/start-process';
-import type { StartedProcess } from '@studyin/devkit/processes/start-process';
 import { findBacklog, updateLearnerJob } from '@studyin/domain/jobs';
 import { recordEvents } from '@studyin/domain/services';
 import { eventIdAt, idOf, silentLog, testKeys } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
 import { waitFor } from '@studyin/testkit/wait-for';
 import { envToConfig } from '../src/config.ts';
+import type { Env } from '../src/config.ts';
 import { startWorker } from '../src/start-worker.ts';
 import type { RunningWorker } from '../src/start-worker.ts';
 
@@ -18,7 +19,7 @@ const DAY_MS = 86_400_000;
 const topic = idOf('topic', 1);
 const start = Date.now() - 20 * DAY_MS;
 
-export const workerEnv = (url: string) => ({
+export const workerEnv = (url: string): Env => ({
   DATABASE_URL: url,
   STUDYIN_SESSION_KEY: testKeys.session,
   STUDYIN_SUBJECT_KEY: testKeys.subject,
@@ -29,17 +30,36 @@ export function startTestWorker(domain: TestDomain): Promise<RunningWorker> {
   return startWorker(envToConfig(workerEnv(domain.database.url)), { log: { ...silentLog, debug: () => undefined } });
 }
 
-/** A worker as a process of its own, once it says that it has started. Throws with its last words where it does not. */
-export function spawnWorker(domain: TestDomain): Promise<StartedProcess> {
-  const script = resolve(import.meta.dirname, '../src/main.ts');
-  const env = workerEnv(domain.database.url);
-  return startProcess({ name: 'worker', script, env, readyEvent: 'worker.started' });
+/** A worker as a process of its own, once it says that it has started. Throws what it says instead where it ends before. */
+export async function spawnWorker({
+  database,
+}: {
+  readonly database: { readonly url: string };
+}): Promise<ChildProcess> {
+  const main = resolve(import.meta.dirname, '../src/main.ts');
+  const worker = spawn(process.execPath, ['--conditions=@studyin/source', main], {
+    env: { ...process.env, ...workerEnv(database.url) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  worker.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+    process.stderr.write(text);
+  });
+  const ended = once(worker, 'close').then(() => {
+    throw new Error(`the worker ended with ${String(worker.exitCode ?? worker.signalCode)}: ${errors}`);
+  });
+  await Promise.race([once(worker.stdout, 'data'), ended]);
+  worker.stdout.resume();
+  return worker;
 }
 
-/** Its exit code; null where the signal ended it. */
-export async function endProcess(worker: StartedProcess, signal: NodeJS.Signals): Promise<number | null> {
-  worker.signal(signal);
-  return (await worker.ended).code;
+export async function endProcess(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const closed = once(child, 'close');
+  child.kill(signal);
+  await closed;
+  return child.exitCode;
 }
 
 /** A port that something else listens on, until it is freed. */

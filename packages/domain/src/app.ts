@@ -23,6 +23,19 @@ export type Keys = {
   readonly subject: string;
 };
 
+/** What becomes of what is too old to be kept. */
+export type RetentionRules = {
+  /** Where each old month of facts is written before it is dropped; null: nowhere. */
+  readonly archiveDir: string | null;
+  /** Days that rows of the access log are kept. */
+  readonly accessLogDays: number;
+  readonly quarantineDays: number;
+  readonly finishedJobDays: number;
+  readonly deadLetterDays: number;
+  /** Days that the distributions over learners of a night are kept, and chunks of one that was never finished. */
+  readonly nightDays: number;
+};
+
 export type App = {
   readonly database: Database;
   readonly jobs: Pick<Jobs, 'boss'>;
@@ -34,6 +47,7 @@ export type App = {
   /** What makes the due days. Another one than a learner's rows were made by replays them with the learner's next update. */
   readonly scheduler: Scheduler;
   readonly gapVersion: GapVersion;
+  readonly retention: RetentionRules;
 };
 
 export const databaseClock: Clock = { fixedAt: null };

@@ -44,7 +44,8 @@ function callOf(command: string): Call | null {
   const [first = '', ...rest] = words[0] === 'run' ? words.slice(1) : words;
   const given = program === 'studyin' ? words : rest.filter((word) => word !== '--');
   const name = program === 'studyin' ? 'studyin' : first;
-  if (name === 'add') return null; // another project adds our packages
+  // another project adds our packages; the rest is pnpm's own
+  if (program === 'pnpm' && ['add', 'sbom', 'audit'].includes(name)) return null;
   expect(readScripts(), command).to.have.property(name);
   switch (name) {
     case 'start':

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { getPage, root } from './pages.ts';
 
-const sources = globSync('apps/{api,worker}/src/**/*.ts', { cwd: root }).map((file) =>
+const sources = globSync('{apps/{api,worker},packages/telemetry}/src/**/*.ts', { cwd: root }).map((file) =>
   readFileSync(join(root, file), 'utf8'),
 );
 const { text } = getPage('docs/operations.md');
@@ -19,14 +19,14 @@ describe('the logs and metrics of the operations page', () => {
     expect(metrics).to.not.be.empty;
     expect(
       [...new Set(text.match(/`studyin_[a-z_]+`/g))]
-        .filter((name) => /_(seconds|total|jobs|days|items|connections)`$/.test(name))
+        .filter((name) => /_(seconds|total|jobs|days|items|connections|up)`$/.test(name))
         .sort(),
     ).to.deep.equal(metrics.map((name) => `\`${name}\``));
   });
 
   it('name events that are logged', () => {
     const logged = namesIn(/event: '([a-z_.]+)'/g);
-    const named = text.match(/`(api|ingest|worker|queue|learner|partitions|curriculum)\.[a-z_]+`/g) ?? [];
+    const named = text.match(/`(api|ingest|worker|queue|learner|partitions|curriculum|statement)\.[a-z_]+`/g) ?? [];
     expect(named).to.not.be.empty;
     expect(named.filter((name) => !logged.includes(name.slice(1, -1)))).to.deep.equal([]);
   });

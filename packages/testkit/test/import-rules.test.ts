@@ -178,10 +178,14 @@ const cases: Readonly<Record<string, Case>> = {
   'the testkit imports domain and devkit': {
     room: 'packages/testkit/src',
     forbidden: [`import { a } from '@studyin/api/server';`, `import { a } from '@studyin/client';`],
-    allowed: [
-      `import { a } from '@studyin/domain/database';`,
-      `import { a } from '@studyin/devkit/embedded-database';`,
-    ],
+    allowed: ['@studyin/domain/database', '@studyin/devkit/a'].map((from) => `import { a } from '${from}';`),
+  },
+  'telemetry imports the domain, and no process': {
+    room: 'packages/telemetry/src',
+    forbidden: ['@studyin/api/a', '@studyin/worker/a', '@studyin/domain/models', 'pg'].map(
+      (from) => `import { a } from '${from}';`,
+    ),
+    allowed: [`import type { Standing } from '@studyin/domain/services';`],
   },
   'benchmarks import domain and devkit, and no app': { room: 'packages/bench/src/benches', ...startsAppsAsProcesses },
   'crash tests import domain and devkit, and no app': { room: 'packages/crash/src/scenes', ...startsAppsAsProcesses },
@@ -219,7 +223,7 @@ const cases: Readonly<Record<string, Case>> = {
   'tests import the testkit, and other packages by their names': {
     room: 'apps/api/test',
     forbidden: [`import { a } from '../../../packages/domain/src/stores/event-store.ts';`],
-    allowed: [`import { a } from '@studyin/testkit/wait-for';`, `import { a } from '../src/server.ts';`],
+    allowed: ['@studyin/testkit/wait-for', '../src/server.ts'].map((from) => `import { a } from '${from}';`),
   },
 };
 

@@ -1,12 +1,5 @@
-import type { PoolUse } from '@studyin/domain/database';
 import { Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
-
-export type MetricSources = {
-  /** Items that wait for a commit or are in one. */
-  readonly queued: () => number;
-  readonly pools: Readonly<Record<string, () => PoolUse>>;
-};
 
 /** Answers what to call with each batch's size and time. */
 export function addBatchMetrics(registry: Registry): (items: number, elapsedMs: number) => void {
@@ -29,28 +22,12 @@ export function addBatchMetrics(registry: Registry): (items: number, elapsedMs: 
   };
 }
 
-/** Adds what is asked at each scrape. */
-export function addSources(registry: Registry, { queued, pools }: MetricSources): void {
+/** Adds what waits, asked at each scrape. */
+export function addQueueMetric(registry: Registry, queued: () => number): void {
   const queue: Gauge = new Gauge({
     name: 'studyin_api_ingest_queue_items',
     help: 'Items that wait for a group commit or are in one.',
-    registers: [],
+    registers: [registry],
     collect: () => queue.set(queued()),
   });
-  const connections: Gauge<'pool' | 'state'> = new Gauge({
-    name: 'studyin_api_pool_connections',
-    help: 'Database connections of a pool: used, idle, and callers who are waiting for one.',
-    labelNames: ['pool', 'state'],
-    registers: [],
-    collect: () => {
-      for (const [pool, useOf] of Object.entries(pools)) {
-        const { size, idle, waiting } = useOf();
-        connections.set({ pool, state: 'used' }, size - idle);
-        connections.set({ pool, state: 'idle' }, idle);
-        connections.set({ pool, state: 'waiting' }, waiting);
-      }
-    },
-  });
-  registry.registerMetric(queue);
-  registry.registerMetric(connections);
 }

@@ -1,7 +1,7 @@
 // From what a caller sent to what is recorded: whose item it is, and what a single call is answered.
 import { isPlainObject, parseEvent } from '@studyin/domain/events';
 import { quarantineItems } from '@studyin/domain/services';
-import type { ItemResult, RecordOutcome } from '@studyin/domain/services';
+import type { AttemptNumber, ItemResult, RecordOutcome } from '@studyin/domain/services';
 import { auditWrite } from '../access.ts';
 import type { ViewerContext } from '../access.ts';
 import { ApiError } from '../domain-errors.ts';
@@ -39,6 +39,7 @@ export type Acknowledged = {
   readonly eventId: string;
   readonly status: 'accepted' | 'duplicate';
   readonly note?: 'conflict_with_key';
+  readonly attempt?: AttemptNumber;
 };
 
 export type OneItem = {
@@ -47,18 +48,22 @@ export type OneItem = {
   readonly action: string;
   /** False where the caller sent the item itself. */
   readonly flat?: boolean;
+  /** Of an answer: its number is to be told. */
+  readonly isNumbered?: boolean;
 };
 
 /** Records one item. Throws for what is not acknowledged: 400 with reason and path, 409 for a conflict, 410 for an erased learner. */
 export async function recordOne(
   ctx: ViewerContext,
-  { userId, item, action, flat = true }: OneItem,
+  { userId, item, action, flat = true, isNumbered = false }: OneItem,
 ): Promise<Acknowledged> {
   await auditWrite(ctx, { userIds: [userId], action });
-  const { results } = await ctx.ingest.record([{ userId, input: withoutUndefined(item), origin: ctx.origin }]);
+  const { results } = await ctx.ingest.record([
+    { userId, input: withoutUndefined(item), origin: ctx.origin, isNumbered },
+  ]);
   const [result] = results;
   if (result === undefined) throw new Error('an item was left without a result');
-  const { eventId, status, reason, path, note } = result;
+  const { eventId, status, reason, path, note, attempt } = result;
   ctx.metrics.countItem(status, reason ?? null);
   if (status === 'conflict') throw new ApiError('CONFLICT', { path: 'eventId' });
   if (reason === 'erased') throw new ApiError('NOT_FOUND', { reason, httpStatus: 410 });
@@ -67,7 +72,7 @@ export async function recordOne(
     throw new ApiError('BAD_REQUEST', { reason, path: flat ? path?.replace(/^properties\./, '') : path });
   }
   if (eventId === null) throw new Error('an acknowledged item has no id');
-  return { eventId, status, ...(note === undefined ? {} : { note }) };
+  return { eventId, status, ...(note === undefined ? {} : { note }), ...(attempt === undefined ? {} : { attempt }) };
 }
 
 function placeItem({ viewer }: ViewerContext, input: unknown): Placed | ItemResult {

@@ -1,24 +1,20 @@
-import { findAttemptNumbers, quarantineItems, recordEvents } from '@studyin/domain/services';
-import type { App, AttemptId, AttemptNumber } from '@studyin/domain/services';
+import { quarantineItems, recordEvents } from '@studyin/domain/services';
+import type { App, RecordItem } from '@studyin/domain/services';
+import type { Tracing } from '@studyin/telemetry/tracing';
 import { describeError } from '../log.ts';
 import type { ApiLog } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { createGroupCommit } from './group-commit.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { joinLookups } from './join-lookups.ts';
 
 /** The one way into the event log. Answers after the commit, each item in the order given. */
-export type Ingest = GroupCommit & {
-  /** Number and verdict of a stored answer; `null` where it is not stored. */
-  findAttemptNumber(attempt: AttemptId): Promise<AttemptNumber | null>;
-};
+export type Ingest = GroupCommit;
 
 export type IngestOptions = {
-  /** For reading what was stored. */
-  readonly reads: Pick<App, 'database'>;
   readonly lanes: number;
   readonly queueItems: number;
   readonly metrics: Pick<Metrics, 'observeBatch'>;
+  readonly tracing: Pick<Tracing, 'batchTracer'>;
   readonly log: Pick<ApiLog, 'warn' | 'error'>;
 };
 
@@ -26,13 +22,14 @@ export type IngestOptions = {
 const LINE_EVERY_MS = 1_000;
 
 /** `app` has a pool of its own with a connection for each lane, so that slow readers never hold up what must be stored. */
-export function createIngest(app: App, { reads, lanes, queueItems, metrics, log }: IngestOptions): Ingest {
+export function createIngest(app: App, { lanes, queueItems, metrics, tracing, log }: IngestOptions): Ingest {
+  const batches = tracing.batchTracer<RecordItem>('ingest.commit');
   let refusedCalls = 0;
   let lastLineMs = -Infinity;
   const groups = createGroupCommit({
     lanes,
     queueItems,
-    commit: (items) => recordEvents(app, items),
+    commit: (items) => batches.run(items, () => recordEvents(app, items)),
     quarantine: (item, result) => quarantineItems(app, [item], [result]),
     onCommit: ({ items, elapsedMs }) => metrics.observeBatch(items, elapsedMs),
     onFailure: ({ items, error }) => log.error({ event: 'ingest.batch_failed', items, error: describeError(error) }),
@@ -45,5 +42,11 @@ export function createIngest(app: App, { reads, lanes, queueItems, metrics, log 
       refusedCalls = 0;
     },
   });
-  return { ...groups, findAttemptNumber: joinLookups((attempts) => findAttemptNumbers(reads, attempts)) };
+  return {
+    ...groups,
+    record: (items) => {
+      batches.remember(items);
+      return groups.record(items);
+    },
+  };
 }

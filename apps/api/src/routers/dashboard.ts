@@ -1,10 +1,13 @@
 import {
   explainTopic,
+  getComparison,
   getDashboard,
+  getEfficiency,
   getFirstAttemptAccuracy,
   getHeatmap,
   getMaterialProgress,
   getOverview,
+  getPatterns,
   getQuestionHistory,
   getReviewForecast,
   getTopicTrend,
@@ -18,6 +21,7 @@ import type { z } from 'zod';
 import { dashboardProcedure, learnerToRead } from '../access.ts';
 import type { ViewerContext } from '../access.ts';
 import { textOf } from '../kept-text.ts';
+import * as analyticsSchemas from '../schemas/dashboard-analytics.ts';
 import * as gapSchemas from '../schemas/dashboard-gaps.ts';
 import * as reviewSchemas from '../schemas/dashboard-reviews.ts';
 import * as schemas from '../schemas/dashboard.ts';
@@ -108,6 +112,21 @@ export const dashboardRouter = router({
     .input(schemas.materialProgressInput)
     .output(checkedOnce(schemas.materialProgressOutput))
     .query((call) => answer(call, getMaterialProgress, schemas.materialProgressOutput)),
+
+  efficiency: dashboardProcedure
+    .input(analyticsSchemas.efficiencyInput)
+    .output(checkedOnce(analyticsSchemas.efficiencyOutput))
+    .query((call) => answer(call, getEfficiency, analyticsSchemas.efficiencyOutput)),
+
+  patterns: dashboardProcedure
+    .input(analyticsSchemas.patternsInput)
+    .output(checkedOnce(analyticsSchemas.patternsOutput))
+    .query((call) => answer(call, getPatterns, analyticsSchemas.patternsOutput)),
+
+  comparison: dashboardProcedure
+    .input(analyticsSchemas.comparisonInput)
+    .output(checkedOnce(analyticsSchemas.comparisonOutput))
+    .query((call) => answer(call, getComparison, analyticsSchemas.comparisonOutput)),
 
   all: dashboardProcedure
     .input(schemas.allInput)

@@ -1,4 +1,3 @@
-import { DomainError } from '@studyin/domain/errors';
 import { findStoredSessionId } from '@studyin/domain/services';
 import { learnerToWrite, trackingProcedure } from '../access.ts';
 import { recordBatch, recordOne } from '../ingest/record-items.ts';
@@ -53,9 +52,8 @@ export const trackingRouter = router({
       const { userId: named, eventId, sessionId, timezone, questionId, topicId, ...properties } = input;
       const userId = learnerToWrite(ctx, named);
       const item = { eventType: 'question_attempt', eventId, sessionId, timezone, questionId, topicId, properties };
-      const stored = await recordOne(ctx, { userId, action: path, item });
-      const attempt = await ctx.ingest.findAttemptNumber({ userId, questionId, eventId });
-      if (attempt === null) throw new DomainError('erased', 'the answer is gone: its learner was erased in between');
+      const { attempt, ...stored } = await recordOne(ctx, { userId, action: path, item, isNumbered: true });
+      if (attempt === undefined) throw new Error('a stored answer has no number');
       return { ...stored, ...attempt };
     }),
 

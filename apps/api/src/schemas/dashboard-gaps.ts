@@ -55,6 +55,7 @@ export const gapsOutput = z.strictObject({
       blocksCount: count,
       isReady: z.boolean(),
       blockedBy: column(namedTopic),
+      path: column(namedTopic),
       estimatedHours: amount.nullable(),
       recommendedMaterials: column(id),
       reasons: column(reason),

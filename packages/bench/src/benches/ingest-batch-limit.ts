@@ -18,34 +18,32 @@ export type LimitOrder = {
 export const LANES = 2;
 const ITEMS_A_TRANSACTION = 500;
 
-type Transactions = {
-  readonly lanes: readonly (readonly AcceptableItem[])[][];
-  readonly results: Map<number, ItemResult>;
-};
+/** For each lane its transactions. */
+type Transactions = readonly (readonly (readonly AcceptableItem[])[])[];
 
 /** Rate in items a second; runs `begin` between preparing and the clock's start. */
 export async function measureIngestLimit(app: App, order: LimitOrder, begin: () => Promise<void>): Promise<Measured> {
-  const { lanes, results } = await prepareTransactions(app, order);
+  const lanes = await prepareTransactions(app, order);
   await begin();
   const startedMs = performance.now();
   const stop = { isDue: false };
   const stored = await Promise.all(
     lanes.map(async (transactions) => {
-      let items = 0;
+      const results: ItemResult[] = [];
       for (const acceptable of transactions) {
         if (stop.isDue || performance.now() - startedMs > order.seconds * 1000) break;
-        await app.database.transaction((tx) => recordInTx(app, tx, { acceptable, results }));
-        items += acceptable.length;
+        const recorded = await app.database.transaction((tx) => recordInTx(app, tx, acceptable));
+        results.push(...(await recorded.results).values());
       }
       stop.isDue = true; // one lane alone is not what is measured
-      return items;
+      return results;
     }),
   );
   const elapsedMs = performance.now() - startedMs;
-  const items = stored.reduce((sum, count) => sum + count, 0);
-  const refused = [...results.values()].find(({ status }) => status !== 'accepted' && status !== 'duplicate');
+  const results = stored.flat();
+  const refused = results.find(({ status }) => status !== 'accepted' && status !== 'duplicate');
   const fault = refused === undefined ? null : `an item of the limit was ${refused.status}: ${refused.reason}`;
-  return { rate: (items / elapsedMs) * 1000, fault };
+  return { rate: (results.length / elapsedMs) * 1000, fault };
 }
 
 // A learner keeps to one connection, so that none waits for a lock of the other.
@@ -59,12 +57,12 @@ async function prepareTransactions(app: App, order: LimitOrder): Promise<Transac
     const lane = items[learner % LANES];
     lane?.push(...attempts.map((attempt) => ({ userId: learnerId(learner), input: wireItem(attempt), origin })));
   }
-  const results = new Map<number, ItemResult>();
-  // Places are told apart across lanes: all results are kept in one map.
-  const checked = await checkItems(app, items.flat(), results);
+  const refused = new Map<number, ItemResult>();
+  const checked = await checkItems(app, items.flat(), refused);
+  if (refused.size > 0) throw new Error(`${refused.size} items of the limit were refused before they were sent`);
   const [first = []] = items;
   const ofFirst = checked.filter(({ position }) => position < first.length);
-  return { lanes: [ofFirst, checked.slice(ofFirst.length)].map(inTransactions), results };
+  return [ofFirst, checked.slice(ofFirst.length)].map(inTransactions);
 }
 
 function inTransactions(items: readonly AcceptableItem[]): (readonly AcceptableItem[])[] {

@@ -22,6 +22,8 @@ export type GapCurriculum = {
   readonly leaves: readonly GapTopic[];
   /** Prerequisites that have topics below them → their leaves, by id. */
   readonly leavesBelow: ReadonlyMap<string, readonly GapTopic[]>;
+  /** Topics with prerequisites → those, in the order in which the topic names them. */
+  readonly before: ReadonlyMap<string, readonly string[]>;
 };
 
 /** The leaves of the curriculum with all that makes them gaps. O(topics + edges + questions + materials). */
@@ -30,7 +32,9 @@ export function gapCurriculum({ topics, prerequisites, questions, materials }: G
   const questionCounts = new Map<string, number>();
   for (const { topicId } of questions) questionCounts.set(topicId, (questionCounts.get(topicId) ?? 0) + 1);
   const materialsOf = Map.groupBy(materials, ({ topicId }) => topicId);
-  const prerequisitesOf = Map.groupBy(prerequisites, ({ to }) => to);
+  const before = new Map(
+    [...Map.groupBy(prerequisites, ({ to }) => to)].map(([to, edges]) => [to, edges.map(({ from }) => from)]),
+  );
   const leaves = new Map<string, GapTopic>();
   for (const { id, examWeight, blocksCount, estimatedStudyHours } of topics) {
     if (childrenOf.has(id)) continue;
@@ -40,7 +44,7 @@ export function gapCurriculum({ topics, prerequisites, questions, materials }: G
       blocksCount,
       estimatedStudyHours,
       questionsCount: questionCounts.get(id) ?? 0,
-      prerequisiteIds: (prerequisitesOf.get(id) ?? []).map(({ from }) => from),
+      prerequisiteIds: before.get(id) ?? [],
       materialIds: (materialsOf.get(id) ?? []).map((material) => material.id),
     });
   }
@@ -52,6 +56,7 @@ export function gapCurriculum({ topics, prerequisites, questions, materials }: G
   return {
     leaves: [...leaves.values()],
     leavesBelow: new Map([...parents].map((id) => [id, leavesUnder(id).toSorted(compareIds)])),
+    before,
   };
 }
 
@@ -66,9 +71,9 @@ function compareIds(a: GapTopic, b: GapTopic): number {
  * has a question. Edge case: what was answered in a parent itself counts nothing.
  */
 export function gapInputOf(
-  { leaves, leavesBelow }: GapCurriculum,
+  { leaves, leavesBelow, before }: GapCurriculum,
   progress: readonly GapProgress[],
-): Pick<GapInput, 'topics' | 'progress'> {
+): Pick<GapInput, 'topics' | 'progress' | 'before'> {
   const progressOf = new Map(progress.map((row) => [row.topicId, row]));
   const topics = leaves.filter(
     ({ topicId, questionsCount, materialIds }) =>
@@ -76,7 +81,7 @@ export function gapInputOf(
   );
   const scoreOf = ({ topicId }: GapTopic): number => progressOf.get(topicId)?.masteryScore ?? 0;
   const parents = [...leavesBelow].map(([topicId, below]) => parentProgress(topicId, meanScore(below, scoreOf)));
-  return { topics, progress: [...progress.filter(({ topicId }) => !leavesBelow.has(topicId)), ...parents] };
+  return { topics, progress: [...progress.filter(({ topicId }) => !leavesBelow.has(topicId)), ...parents], before };
 }
 
 function meanScore(leaves: readonly GapTopic[], scoreOf: (leaf: GapTopic) => number): number {

@@ -53,6 +53,15 @@ export {
   type TopicMaterials,
 } from './fold-answers.ts';
 export {
+  computeForgettingCurve,
+  expectedRecall,
+  type CurveAnswer,
+  type ForgettingCurve,
+  type ForgettingSpan,
+  type RecallPoint,
+  type ReviewCounts,
+} from './forgetting-curve.ts';
+export {
   explainGapTerms,
   explainImportance,
   explainMasteryV1,
@@ -85,7 +94,20 @@ export {
   type GapVersion,
   type ImportanceTerm,
 } from './gap-priority.ts';
+export { gapPath, type Prerequisites } from './gap-path.ts';
 export { type GapReason, type GapReasonCode } from './gap-reasons.ts';
+export {
+  computePatterns,
+  type Consistency,
+  type HabitReading,
+  type KindColumns,
+  type LateChange,
+  type LearningPatterns,
+  type MinuteColumns,
+  type PatternFacts,
+  type PatternMissing,
+  type WeekColumns,
+} from './learning-patterns.ts';
 export { gapCurriculum, gapInputOf, type GapCurriculum, type GapOutline } from './gap-topics.ts';
 export { isoWeekOf, mondayOf, type IsoWeek } from './iso-week.ts';
 export {
@@ -164,6 +186,14 @@ export {
 } from './mastery-v2.ts';
 export { daysToRollUp } from './nightly-days.ts';
 export {
+  computeReadiness,
+  type ExamTopic,
+  type Readiness,
+  type ReadinessInput,
+  type ReadinessLack,
+  type SystemReadiness,
+} from './readiness.ts';
+export {
   elapsedStudyDays,
   foldReviews,
   retrievabilityOn,
@@ -172,6 +202,23 @@ export {
   type Scheduler,
 } from './review-schedule.ts';
 export { sampleLearners } from './sample-learners.ts';
+export {
+  placeAmongPeers,
+  publishPeers,
+  type PeerDistribution,
+  type PeerPlace,
+  type PeerUnit,
+  type PublishedPeers,
+} from './peer-comparison.ts';
+export {
+  differenceInterval,
+  groupedShare,
+  studentQuantile,
+  wilsonInterval,
+  type AnswerGroup,
+  type GroupedShare,
+} from './proportion-interval.ts';
+export { quartilesOf, type Quartiles } from './quartiles.ts';
 export {
   sessionSpans,
   unionMs,
@@ -184,8 +231,18 @@ export { nextSm2SeedInterval } from './sm2-seed.ts';
 export { nextSm2State, type Sm2State } from './sm2.ts';
 export { computeStreaks, isStreakDay, type DayActivity, type Streaks } from './streaks.ts';
 export {
+  computeEfficiency,
+  type BestHour,
+  type EfficiencyFacts,
+  type EfficiencyMissing,
+  type HourColumns,
+  type StudyEfficiency,
+} from './study-efficiency.ts';
+export { type HabitAnswer, type HabitDay, type HabitSession } from './study-habits.ts';
+export {
   addDays,
   createStudyDayCalculator,
+  createWallClockReader,
   daysBetween,
   isStudyDay,
   isTimezone,
@@ -193,6 +250,7 @@ export {
   utcRangeOfStudyDay,
   type StudyDayCalculator,
 } from './study-day.ts';
+export { timeToMastery, type MasteryPoint, type TimeToMastery } from './time-to-mastery.ts';
 export { computeTopicDay, type TopicDayFacts, type TopicDayStats } from './topic-daily-stats.ts';
 export {
   computeWeeklyStats,

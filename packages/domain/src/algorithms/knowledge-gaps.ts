@@ -7,6 +7,7 @@ import {
   type GapFacts,
   type GapVersion,
 } from './gap-priority.ts';
+import { gapPath, type Prerequisites } from './gap-path.ts';
 import { gapReasons, type GapReason } from './gap-reasons.ts';
 import { isGapScore } from './gap-period.ts';
 import type { Evidence } from './mastery-v1.ts';
@@ -68,6 +69,8 @@ export type GapInput = {
   /** At least the attempts of the last 30 days, in any order. */
   readonly recentAttempts: readonly RecentAttempt[];
   readonly completedMaterialIds: ReadonlySet<string>;
+  /** Direct prerequisites of topics that are not among `topics`: what a path goes on by behind them. */
+  readonly before?: ReadonlyMap<string, readonly string[]>;
 };
 
 export type KnowledgeGap = {
@@ -87,6 +90,8 @@ export type KnowledgeGap = {
   readonly isReady: boolean;
   /** Prerequisites that are not met, in the curriculum's order. */
   readonly blockedBy: readonly string[];
+  /** All that is to be learned before, directly and behind what blocks it, in order. */
+  readonly path: readonly string[];
   readonly estimatedHours: number | null;
   /** Ids of materials of the topic that are not completed yet, at most 3. */
   readonly recommendedMaterials: readonly string[];
@@ -114,11 +119,11 @@ type Candidate = {
  * O(topics log topics + attempts log attempts).
  */
 export function computeKnowledgeGaps(input: GapInput): readonly KnowledgeGap[] {
-  const progressOf = byTopicId(input.progress);
-  return candidatesOf(input, progressOf, isGapScore)
+  const learner = learnerOf(input);
+  return candidatesOf(input, learner.progressOf, isGapScore)
     .sort(compareUrgency)
     .slice(0, MAX_GAPS)
-    .map((candidate) => gapOf(candidate, { progressOf, completedMaterialIds: input.completedMaterialIds }));
+    .map((candidate) => gapOf(candidate, learner));
 }
 
 /**
@@ -127,14 +132,27 @@ export function computeKnowledgeGaps(input: GapInput): readonly KnowledgeGap[] {
  * Throws RangeError on a topic given twice. O(topics log topics + attempts log attempts).
  */
 export function computeResolvedGaps(input: GapInput): readonly KnowledgeGap[] {
-  const progressOf = byTopicId(input.progress);
-  const done = { isReady: true, blockedBy: [], estimatedHours: 0, recommendedMaterials: [], reasons: [] };
-  return candidatesOf(input, progressOf, (score) => !isGapScore(score))
+  const learner = learnerOf(input);
+  const done = { isReady: true, blockedBy: [], path: [], estimatedHours: 0, recommendedMaterials: [], reasons: [] };
+  return candidatesOf(input, learner.progressOf, (score) => !isGapScore(score))
     .sort((a, b) => (a.topic.topicId < b.topic.topicId ? -1 : 1))
-    .map((candidate) => ({
-      ...gapOf(candidate, { progressOf, completedMaterialIds: input.completedMaterialIds }),
-      ...done,
-    }));
+    .map((candidate) => ({ ...gapOf(candidate, learner), ...done }));
+}
+
+type GapLearner = {
+  readonly progressOf: ReadonlyMap<string, GapProgress>;
+  readonly prerequisites: Prerequisites;
+  readonly completedMaterialIds: ReadonlySet<string>;
+};
+
+function learnerOf({ progress, topics, before, completedMaterialIds }: GapInput): GapLearner {
+  const progressOf = byTopicId(progress);
+  const topicOf = byTopicId(topics);
+  const prerequisites: Prerequisites = {
+    before: (id) => topicOf.get(id)?.prerequisiteIds ?? before?.get(id) ?? [],
+    isMet: (id) => (progressOf.get(id)?.masteryScore ?? 0) >= PREREQUISITE_MET_SCORE,
+  };
+  return { progressOf, prerequisites, completedMaterialIds };
 }
 
 function candidatesOf(
@@ -189,17 +207,11 @@ export function gapSeverity({
   return accuracy < 0.7 && masteryScore < 0.7 ? 'medium' : 'low';
 }
 
-function gapOf(
-  { topic, progress, recent, facts, explanation }: Candidate,
-  learner: {
-    readonly progressOf: ReadonlyMap<string, GapProgress>;
-    readonly completedMaterialIds: ReadonlySet<string>;
-  },
-): KnowledgeGap {
+function gapOf({ topic, progress, recent, facts, explanation }: Candidate, learner: GapLearner): KnowledgeGap {
   const { topicId, examWeight, blocksCount } = topic;
   const { masteryScore, attempts } = progress;
   const accuracy = attempts === 0 ? null : progress.correct / attempts;
-  const blockedBy = topic.prerequisiteIds.filter((id) => !isMet(learner.progressOf.get(id)));
+  const blockedBy = topic.prerequisiteIds.filter((id) => !learner.prerequisites.isMet(id));
   return {
     topicId,
     severity: gapSeverity({ accuracy, masteryScore, examWeight }),
@@ -214,6 +226,7 @@ function gapOf(
     blocksCount,
     isReady: blockedBy.length === 0,
     blockedBy,
+    path: gapPath(topicId, learner.prerequisites),
     estimatedHours: estimateHours(topic, masteryScore),
     recommendedMaterials: topic.materialIds
       .filter((id) => !learner.completedMaterialIds.has(id))
@@ -248,10 +261,6 @@ function untriedShareOf({ questionsCount }: GapTopic, { attempts, firstAttempts 
 function estimateHours({ estimatedStudyHours, questionsCount }: GapTopic, masteryScore: number | null): number | null {
   const hours = estimatedStudyHours ?? (questionsCount === 0 ? null : questionsCount * HOURS_PER_QUESTION);
   return hours === null ? null : hours * gapScoreOf(masteryScore);
-}
-
-function isMet(progress: GapProgress | undefined): boolean {
-  return (progress?.masteryScore ?? 0) >= PREREQUISITE_MET_SCORE;
 }
 
 function compareUrgency(a: Candidate, b: Candidate): number {

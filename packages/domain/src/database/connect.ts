@@ -1,12 +1,20 @@
 // The only maker of connections. Every connection has its role, its time zone and its time-outs from the first byte on.
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
+import { pipeliningDriver, withPooledConnection } from './pooled-connection.ts';
+import { readServerAddress } from './server-address.ts';
 import { toDomainError } from './sql-errors.ts';
-import { acquireClient, queryOn, releaseClient, runTransaction } from './transaction.ts';
+import { timed } from './statement-times.ts';
+import type { OnStatement } from './statement-times.ts';
+import { queryOn, runTransaction } from './transaction.ts';
 import type { Reader, Tx } from './transaction.ts';
 import type { Statement } from './statement.ts';
 
+/** The role that may delete a learner, and do little else. */
+export const ERASER_ROLE = 'studyin_eraser';
+
 export type ConnectOptions = {
+  /** With TLS where it says so, see `readServerAddress`. */
   readonly url: string;
   /** Connections at most. Default 10. */
   readonly poolSize?: number;
@@ -19,8 +27,8 @@ export type ConnectOptions = {
   readonly lockTimeoutMs?: number;
   /** How long a caller waits for a connection of the pool. Default 5,000. */
   readonly acquireTimeoutMs?: number;
-  /** Told of each statement's name and time, successful or not. */
-  readonly onStatement?: (name: string, elapsedMs: number) => void;
+  /** Told of each statement's name and time, successful or not; those of transactions and their commit among them. */
+  readonly onStatement?: OnStatement | undefined;
   /** Told of a transaction's rollback that could not be sent, its connection being dead; the caller gets the error before it. */
   readonly onRollbackFailed?: (error: unknown) => void;
 };
@@ -62,8 +70,10 @@ const keepSessionZone = { keepDefaultTimezone: true };
 export function connect(options: ConnectOptions): Database {
   const { url, poolSize = 10, applicationName, acquireTimeoutMs = 5_000, onStatement } = options;
   const { onRollbackFailed = () => undefined } = options;
-  const sequelize = new Sequelize(url, {
+  const address = readServerAddress(url);
+  const sequelize = new Sequelize(address.url, {
     dialect: 'postgres',
+    dialectModule: pipeliningDriver,
     logging: false,
     timezone: '+00:00',
     ...keepSessionZone,
@@ -72,6 +82,7 @@ export function connect(options: ConnectOptions): Database {
       options: sessionOptions(options),
       connectionTimeoutMillis: acquireTimeoutMs,
       keepAlive: true,
+      ssl: address.ssl,
     },
     pool: { max: poolSize, min: 0, idle: 30_000, acquire: acquireTimeoutMs, evict: 10_000 },
     define: { timestamps: false, underscored: true, freezeTableName: true },
@@ -87,25 +98,12 @@ export function connect(options: ConnectOptions): Database {
   return {
     sequelize,
     reader: {
-      query: (statement, values = []) => timed(statement, onStatement, () => readOnPool(sequelize, statement, values)),
+      query: (statement, values = []) =>
+        timed(statement.name, onStatement, () => readOnPool(sequelize, statement, values)),
     },
-    transaction: (fn) => runTransaction(sequelize, fn, { hashName, onRollbackFailed }),
+    transaction: (fn) => runTransaction(sequelize, fn, { hashName, onStatement, onRollbackFailed }),
     close: () => sequelize.close(),
   };
-}
-
-async function timed<T>(
-  { name }: Statement,
-  onStatement: ConnectOptions['onStatement'],
-  run: () => Promise<T>,
-): Promise<T> {
-  if (onStatement === undefined) return run();
-  const started = performance.now();
-  try {
-    return await run();
-  } finally {
-    onStatement(name, performance.now() - started);
-  }
 }
 
 async function readOnPool<Row extends object>(
@@ -114,12 +112,7 @@ async function readOnPool<Row extends object>(
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   try {
-    const client = await acquireClient(sequelize);
-    try {
-      return await queryOn<Row>(client, statement, values);
-    } finally {
-      releaseClient(sequelize, client);
-    }
+    return await withPooledConnection(sequelize, (client) => queryOn<Row>(client, statement, values));
   } catch (error) {
     throw toDomainError(error);
   }

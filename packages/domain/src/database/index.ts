@@ -1,12 +1,15 @@
-export { connect, sessionOptions } from './connect.ts';
+export { connect, ERASER_ROLE, sessionOptions } from './connect.ts';
 export type { ConnectOptions, Database } from './connect.ts';
 export type { CopyRow, CopyValue } from './copy-in.ts';
 export { grantRoles, listMigrations, migrate } from './migrate.ts';
 export type { MigrateOptions, MigrateResult } from './migrate.ts';
 export { poolUseOf } from './pool-use.ts';
 export type { PoolUse } from './pool-use.ts';
-export { isRepeatable, isUnavailable, sqlStateOf } from './sql-errors.ts';
+export { readServerAddress } from './server-address.ts';
+export type { ServerAddress, TlsMode } from './server-address.ts';
+export { isRepeatable, isUnavailable, sqlStateOf, whyNoTls } from './sql-errors.ts';
 export { statement } from './statement.ts';
 export type { Statement } from './statement.ts';
 export { RollbackWith } from './transaction.ts';
+export type { OnStatement } from './statement-times.ts';
 export type { Reader, Tx } from './transaction.ts';

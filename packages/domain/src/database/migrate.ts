@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { Umzug } from 'umzug';
 import { DomainError } from '../errors.ts';
-import { isUnavailable, sqlStateOf } from './sql-errors.ts';
+import { readServerAddress } from './server-address.ts';
+import { isUnavailable, sqlStateOf, whyNoTls } from './sql-errors.ts';
 
 const OLDEST_SERVER = 150_000;
 const LOCK_KEY = 7_309_861;
@@ -34,8 +35,7 @@ export async function listMigrations(): Promise<readonly string[]> {
  * Throws `misconfigured` for a server older than 15, `unavailable` for one that cannot be reached.
  */
 export async function migrate({ url, log = () => undefined }: MigrateOptions): Promise<MigrateResult> {
-  const client = new Client({ connectionString: url, application_name: 'studyin-migrate', options: '-c timezone=UTC' });
-  client.on('error', () => undefined); // a connection that dies shows at the next statement
+  const client = createClient(url);
   try {
     await client.connect();
     await requireSupportedServer(client);
@@ -46,9 +46,8 @@ export async function migrate({ url, log = () => undefined }: MigrateOptions): P
     return { applied, roles };
   } catch (error) {
     if (isUnavailable(error)) {
-      throw new DomainError('unavailable', `The database at ${hostOf(url)} cannot be reached; is it running?`, {
-        cause: error,
-      });
+      const why = whyNoTls(error) ?? 'cannot be reached; is it running?';
+      throw new DomainError('unavailable', `The database at ${hostOf(url)} ${why}`, { cause: error });
     }
     throw error;
   } finally {
@@ -58,14 +57,25 @@ export async function migrate({ url, log = () => undefined }: MigrateOptions): P
 
 /** Makes the roles and grants them; run again after another room (the queue) has made tables. False where the login may not. */
 export async function grantRoles({ url, log = () => undefined }: MigrateOptions): Promise<boolean> {
-  const client = new Client({ connectionString: url, application_name: 'studyin-migrate' });
-  client.on('error', () => undefined); // a connection that dies shows at the next statement
+  const client = createClient(url);
   await client.connect();
   try {
     return await grantOn(client, log);
   } finally {
     await client.end();
   }
+}
+
+function createClient(databaseUrl: string): Client {
+  const { url, ssl } = readServerAddress(databaseUrl);
+  const client = new Client({
+    connectionString: url,
+    ssl,
+    application_name: 'studyin-migrate',
+    options: '-c timezone=UTC',
+  });
+  client.on('error', () => undefined); // a connection that dies shows at the next statement
+  return client;
 }
 
 async function grantOn(client: Client, log: (line: string) => void): Promise<boolean> {

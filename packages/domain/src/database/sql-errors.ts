@@ -29,6 +29,10 @@ const UNAVAILABLE_NAMES = new Set([
 const CONNECTION_LOST =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|server closed the connection)/;
 
+const CERTIFICATE_FAULTS =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/;
+const NO_TLS = /^The server does not support SSL connections/;
+
 type ErrorShape = {
   readonly code?: unknown;
   readonly name?: unknown;
@@ -47,6 +51,19 @@ export function sqlStateOf(error: unknown): string | null {
   return shape.parent === undefined ? null : sqlStateOf(shape.parent);
 }
 
+/** The end of a sentence about the server where TLS is what failed; `null` where it is not. */
+export function whyNoTls(error: unknown): string | null {
+  const shape = shapeOf(error);
+  if (typeof shape.message === 'string' && NO_TLS.test(shape.message)) {
+    return 'offers no TLS, which sslmode of DATABASE_URL requires.';
+  }
+  if (typeof shape.code === 'string' && CERTIFICATE_FAULTS.test(shape.code)) {
+    return 'has a certificate that sslmode and sslrootcert of DATABASE_URL do not accept.';
+  }
+  const inner = shape.parent ?? (error instanceof DomainError ? error.cause : undefined);
+  return inner === undefined ? null : whyNoTls(inner);
+}
+
 /** Whether the whole transaction may be repeated (serialisation failure, deadlock, lock timeout). */
 export function isRepeatable(error: unknown): boolean {
   const state = sqlStateOf(error);
@@ -59,6 +76,7 @@ export function isUnavailable(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state !== null && (UNAVAILABLE.has(state) || state.startsWith('08'))) return true;
   if (typeof shape.name === 'string' && UNAVAILABLE_NAMES.has(shape.name)) return true;
+  if (whyNoTls(error) !== null) return true;
   return typeof shape.message === 'string' && CONNECTION_LOST.test(shape.message);
 }
 

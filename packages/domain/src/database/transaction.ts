@@ -4,7 +4,12 @@ import type { Sequelize } from 'sequelize';
 import type { Client } from 'pg';
 import { copyIn } from './copy-in.ts';
 import type { CopyRow } from './copy-in.ts';
-import { isRepeatable, toDomainError } from './sql-errors.ts';
+import { withoutPipeline, withPooledConnection } from './pooled-connection.ts';
+import { isRepeatable, sqlStateOf, toDomainError } from './sql-errors.ts';
+import { createStatementSender } from './statement-sender.ts';
+import type { StatementSender } from './statement-sender.ts';
+import { timed } from './statement-times.ts';
+import type { OnStatement } from './statement-times.ts';
 import type { Statement } from './statement.ts';
 
 declare const txBrand: unique symbol;
@@ -14,13 +19,20 @@ export type Reader = {
   query<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<readonly Row[]>;
 };
 
-/** An open transaction. */
+/**
+ * An open transaction. Its statements run in the order in which they are asked for, and each is sent at once, whatever became of
+ * those before: statements that do not need each other's rows share one round trip where only the last of them is waited for.
+ */
 export type Tx = Reader & {
   readonly [txBrand]: true;
+  /** Runs a statement whose rows nobody needs, without waiting for it; what it throws, the commit throws. */
+  send(statement: Statement, values: readonly unknown[]): void;
   /** For Sequelize models: `Model.findAll({ transaction: tx.sequelize })`. */
   readonly sequelize: Transaction;
   /** For libraries that bring their own SQL (the queue); prepared under the hash of its text. */
   executeSql(text: string, values?: unknown[]): Promise<{ rows: object[] }>;
+  /** The same without waiting, as `send`. */
+  sendSql(text: string, values?: unknown[]): void;
   /** Streams rows through a `copy … from stdin` statement in text format; answers how many it took. */
   copyIn(statement: Statement, rows: Iterable<CopyRow>): Promise<number>;
 };
@@ -35,6 +47,9 @@ export class RollbackWith<T> extends Error {
 }
 
 const ATTEMPTS = 4;
+const IN_FAILED_TRANSACTION = '25P02';
+/** What the statements of libraries are called where a name is wanted; the only library is the queue. */
+const QUEUE_STATEMENT = 'queue.statement';
 
 /** Rows of one named statement on one connection. */
 export async function queryOn<Row extends object>(
@@ -48,6 +63,7 @@ export async function queryOn<Row extends object>(
 
 export type TransactionOptions = {
   readonly hashName: (text: string) => string;
+  readonly onStatement?: OnStatement | undefined;
   /** Told of a rollback that could not be sent; the caller gets the error that led to it. */
   readonly onRollbackFailed: (error: unknown) => void;
 };
@@ -63,7 +79,7 @@ export async function runTransaction<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await runOnce(sequelize, fn, options);
+      return await withPooledConnection(sequelize, (client) => runOnce({ sequelize, client, ...options }, fn));
     } catch (error) {
       if (error instanceof RollbackWith) return error.value as T; // as: thrown only by `fn`, whose answer it carries
       if (attempt >= ATTEMPTS || !isRepeatable(error)) throw toDomainError(error);
@@ -72,63 +88,57 @@ export async function runTransaction<T>(
   }
 }
 
-/** A connection of the pool; give it back by `releaseClient`. */
-export async function acquireClient({ connectionManager }: Sequelize): Promise<Client> {
-  // as: Sequelize types its connections as object; with this dialect they are pg clients. No pool of ours tells reads from writes.
-  return (await connectionManager.getConnection({ type: 'read' } as never)) as unknown as Client;
-}
+type TxParts = TransactionOptions & { readonly sequelize: Sequelize; readonly client: Client };
 
-export function releaseClient({ connectionManager }: Sequelize, client: Client): void {
-  connectionManager.releaseConnection(client); // does nothing for one that died meanwhile
-}
-
-// Begin and end are ours: Sequelize's own write to the console when they meet a connection that is dead.
-async function runOnce<T>(
-  sequelize: Sequelize,
-  fn: (tx: Tx) => Promise<T>,
-  { hashName, onRollbackFailed }: TransactionOptions,
-): Promise<T> {
-  const client = await acquireClient(sequelize);
-  const transaction = handleOf(sequelize, client);
+// Begin and end are ours: they are sent with the statements, and Sequelize's write to the console when they meet a dead connection.
+async function runOnce<T>(parts: TxParts, fn: (tx: Tx) => Promise<T>): Promise<T> {
+  const sender = createStatementSender(parts.client, parts.onStatement);
+  const models = transactionOfModels(parts);
+  sender.send('transaction.begin', { text: 'begin' });
   try {
-    await client.query('begin');
-    const answer = await fn(makeTx(client, transaction, hashName));
-    await commit(client);
+    const answer = await fn(makeTx(parts, sender, models));
+    await sender.commit();
     return answer;
   } catch (error) {
-    await client.query('rollback').catch(async (problem: unknown) => {
-      onRollbackFailed(problem);
-      await sequelize.connectionManager.destroyConnection(client).catch(() => undefined);
-    });
-    throw error;
+    await rollBack(parts, sender);
+    // "The transaction is aborted" is said by what came after the statement that failed.
+    throw sqlStateOf(error) === IN_FAILED_TRANSACTION ? sender.firstFailure() : error;
   } finally {
-    transaction.finished = 'commit'; // whatever came of it: a model that is given it from here on is refused
-    releaseClient(sequelize, client);
+    models.finished = 'commit'; // whatever came of it: a model that is given it from here on is refused
+  }
+}
+
+async function rollBack({ sequelize, client, onRollbackFailed }: TxParts, sender: StatementSender): Promise<void> {
+  try {
+    await sender.rollback();
+  } catch (problem) {
+    onRollbackFailed(problem);
+    await sequelize.connectionManager.destroyConnection(client).catch(() => undefined);
   }
 }
 
 /** What Sequelize's models take as the transaction of a connection. */
-function handleOf(sequelize: Sequelize, client: Client): Transaction & { finished?: string } {
+function transactionOfModels({ sequelize, client }: TxParts): Transaction & { finished?: string } {
   // as: its types hide the constructor, and the two fields that a model's query looks at; a test uses a model in a transaction
   const Handle = Transaction as unknown as new (of: Sequelize, options: object) => Transaction;
   return Object.assign(new Handle(sequelize, {}), { connection: client });
 }
 
-/** After a statement that failed and was caught, PostgreSQL answers a commit by rolling back, without an error. */
-async function commit(client: Client): Promise<void> {
-  const { command } = await client.query('commit');
-  if (command === 'COMMIT') return;
-  throw new Error('a statement failed unnoticed, so that the transaction could not be committed');
-}
-
-function makeTx(client: Client, transaction: Transaction, hashName: (text: string) => string): Tx {
+function makeTx({ client, hashName, onStatement }: TxParts, sender: StatementSender, models: Transaction): Tx {
   const tx: Omit<Tx, typeof txBrand> = {
-    sequelize: transaction,
-    query: (statement, values = []) => queryOn(client, statement, values),
+    sequelize: models,
+    query: async <Row extends object>({ name, text }: Statement, values: readonly unknown[] = []) =>
+      // as: the statement's own columns, as its caller knows them
+      (await sender.ask(name, { name, text, values: [...values] })).rows as Row[],
+    send: ({ name, text }, values) => sender.send(name, { name, text, values: [...values] }),
     executeSql: async (text, values = []) => ({
-      rows: (await client.query<object>({ name: hashName(text), text, values })).rows,
+      rows: (await sender.ask(QUEUE_STATEMENT, { name: hashName(text), text, values })).rows,
     }),
-    copyIn: (statement, rows) => copyIn(client, statement, rows),
+    sendSql: (text, values = []) => sender.send(QUEUE_STATEMENT, { name: hashName(text), text, values }),
+    copyIn: async (statement, rows) => {
+      await sender.idle();
+      return timed(statement.name, onStatement, () => withoutPipeline(client, () => copyIn(client, statement, rows)));
+    },
   };
   return tx as Tx; // as: the brand has no value at run time; this is its only maker
 }

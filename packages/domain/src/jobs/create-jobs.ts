@@ -1,7 +1,7 @@
 // One pg-boss for a process. An API only sends; a worker also works, supervises and keeps time.
 import { PgBoss } from 'pg-boss';
 import type { Job, WorkOptions } from 'pg-boss';
-import { sessionOptions } from '../database/index.ts';
+import { readServerAddress, sessionOptions } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 import type { JobContract } from './contracts.ts';
 
@@ -14,6 +14,8 @@ export type JobsOptions = {
   /** `send` for an API, `work` for a worker. */
   readonly mode: 'send' | 'work';
   readonly poolSize?: number;
+  /** Whether jobs carry the trace that sent them on to the worker, by the OpenTelemetry that the process has set up. Default false. */
+  readonly traces?: boolean;
   /** An error outside any call: a lost connection, a failed poll. */
   readonly onError: (error: Error) => void;
 };
@@ -28,6 +30,8 @@ export type Jobs = {
   stop(timeoutMs: number): Promise<void>;
   /** Completes a claimed job in `tx`. Throws when the claim is gone, so that the transaction undoes its effects. */
   complete(tx: Tx, job: Pick<JobContract, 'name'>, claimed: ClaimedJob<object>): Promise<void>;
+  /** Deletes a claimed job in `tx`, where even its payload must not stay. Throws when it is gone already. */
+  remove(tx: Tx, job: Pick<JobContract, 'name'>, claimed: ClaimedJob<object>): Promise<void>;
   /** Runs `handle` for each job, one at a time per lane; a failing job fails alone. */
   work<Payload extends object>(
     job: JobContract<Payload>,
@@ -36,32 +40,16 @@ export type Jobs = {
   ): Promise<void>;
 };
 
-export function createJobs({ url, role, applicationName, mode, poolSize, onError }: JobsOptions): Jobs {
-  const works = mode === 'work';
-  const boss = new PgBoss({
-    connectionString: url,
-    schema: QUEUE_SCHEMA,
-    application_name: applicationName,
-    options: sessionOptions({ role }),
-    max: poolSize ?? (works ? 4 : 1),
-    migrate: false,
-    createSchema: false,
-    supervise: works,
-    schedule: works,
-    reindex: false,
-    monitorVacuum: false,
-    superviseIntervalSeconds: 5,
-    monitorIntervalSeconds: 5,
-    useListenNotify: works,
-  });
+export function createJobs(options: JobsOptions): Jobs {
+  const { onError } = options;
+  const boss = createBoss(options);
   boss.on('error', onError); // without a listener the death of an idle connection would end the process
   return {
     boss,
-    start: async () => {
-      await boss.start();
-    },
+    start: async () => void (await boss.start()),
     stop: (timeoutMs) => boss.stop({ graceful: true, timeout: timeoutMs }),
-    complete: (tx, job, claimed) => completeInTx(boss, tx, { job, claimed }),
+    complete: async (tx, job, claimed) => requireHeld(job, await boss.complete(job.name, claimed, null, { db: tx })),
+    remove: async (tx, job, claimed) => requireHeld(job, await boss.deleteJob(job.name, claimed, { db: tx })),
     work: async (job, options, handle) => {
       await boss.work(job.name, { ...options, perJobResults: true }, async (claims: ClaimedJob<never>[]) => {
         const results: { id: string; status: 'completed' | 'failed'; output?: object }[] = [];
@@ -75,13 +63,31 @@ export function createJobs({ url, role, applicationName, mode, poolSize, onError
   };
 }
 
-async function completeInTx(
-  boss: PgBoss,
-  tx: Tx,
-  { job, claimed }: { job: Pick<JobContract, 'name'>; claimed: ClaimedJob<object> },
-): Promise<void> {
-  const { affected }: { affected?: number } = await boss.complete(job.name, claimed, null, { db: tx });
-  if (affected !== 1) throw new Error(`job ${job.name} was no longer held by this worker; its effects are undone`);
+function requireHeld({ name }: Pick<JobContract, 'name'>, { affected }: { readonly affected?: number }): void {
+  if (affected !== 1) throw new Error(`job ${name} was no longer held by this worker; its effects are undone`);
+}
+
+function createBoss({ url, role, applicationName, mode, poolSize, traces = false }: JobsOptions): PgBoss {
+  const works = mode === 'work';
+  const address = readServerAddress(url);
+  return new PgBoss({
+    connectionString: address.url,
+    ...(address.ssl === false ? {} : { ssl: address.ssl }),
+    schema: QUEUE_SCHEMA,
+    application_name: applicationName,
+    options: sessionOptions({ role }),
+    max: poolSize ?? (works ? 4 : 1),
+    migrate: false,
+    createSchema: false,
+    supervise: works,
+    schedule: works,
+    reindex: false,
+    monitorVacuum: false,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    useListenNotify: works,
+    openTelemetry: { enabled: traces, propagateContext: traces },
+  });
 }
 
 async function settle(

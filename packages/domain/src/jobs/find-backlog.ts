@@ -35,3 +35,27 @@ export async function findBacklog(
   if (row === undefined) throw new Error(`${backlogOf.name} returned no row`);
   return row;
 }
+
+export type QueueBacklog = Backlog & { readonly queue: string };
+
+const backlogs = statement(
+  'jobs.list_backlogs',
+  `select q.queue,
+    count(j.id) filter (where j.name = q.queue and j.state in ('created', 'retry'))::int as waiting,
+    count(j.id) filter (where j.name = q.queue and j.state = 'active')::int as active,
+    count(j.id) filter (where j.name = q.dead)::int as dead,
+    coalesce(extract(epoch from now() - min(j.created_on) filter (where j.name = q.queue)), 0)::float8 as "oldestSeconds"
+  from unnest($1::text[], $2::text[]) as q (queue, dead)
+  left join pgboss.job j on j.name in (q.queue, q.dead) and j.state < 'completed'
+  group by q.queue
+  order by q.queue`,
+);
+
+/** The unfinished jobs of several queues, each by its name. */
+export function listBacklogs(
+  reader: Reader,
+  contracts: readonly Pick<JobContract, 'name' | 'queue'>[],
+): Promise<readonly QueueBacklog[]> {
+  const names = contracts.map(({ name }) => name);
+  return reader.query<QueueBacklog>(backlogs, [names, contracts.map(({ queue }) => queue.deadLetter)]);
+}

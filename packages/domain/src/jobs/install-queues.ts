@@ -2,7 +2,7 @@
 // its policy, so options are updated here and a policy that differs stops the install.
 import { PgBoss } from 'pg-boss';
 import type { QueueResult } from 'pg-boss';
-import { grantRoles } from '../database/index.ts';
+import { grantRoles, readServerAddress } from '../database/index.ts';
 import { DomainError } from '../errors.ts';
 import { jobContracts } from './contracts.ts';
 import type { JobContract } from './contracts.ts';
@@ -22,8 +22,10 @@ export async function installQueues({
   contracts = jobContracts,
   log = () => undefined,
 }: InstallQueuesOptions): Promise<void> {
+  const address = readServerAddress(url);
   const boss = new PgBoss({
-    connectionString: url,
+    connectionString: address.url,
+    ...(address.ssl === false ? {} : { ssl: address.ssl }),
     schema: QUEUE_SCHEMA,
     application_name: 'studyin-migrate',
     max: 2,

@@ -31,12 +31,18 @@ grant select, insert, update, delete on
   learner_progress, question_progress, topic_mastery, mastery_models, mastery_model_counts, daily_user_stats, weekly_user_stats,
   topic_daily_stats, user_learning_metrics, knowledge_gaps, peer_distributions, question_statistics, batch_runs, batch_chunks, dirty_days,
   rejected_events to studyin_runtime;
+-- made before facts are dropped, and never taken back
+grant select, insert, update on learner_checkpoints to studyin_runtime;
 grant select on schema_migrations to studyin_runtime;
-grant execute on function ensure_partitions(timestamptz), drop_partitions(timestamptz) to studyin_runtime;
+grant execute on function ensure_partitions(timestamptz), drop_partitions(timestamptz), delete_old_projections(timestamptz, integer),
+  delete_old_access(timestamptz, integer) to studyin_runtime;
 
 -- erasure removes a learner everywhere
 grant select, delete on all tables in schema public to studyin_eraser;
 grant insert on erased_learners, access_log to studyin_eraser;
+-- it begins, as every writer, with the learner's row, and keeps the books of what is gone
+grant insert (user_id), update (watermark) on learners to studyin_eraser;
+grant update (pending_user_id, finished_at, counts, hash) on erased_learners to studyin_eraser;
 revoke delete on access_log, erased_learners, schema_migrations from studyin_eraser;
 
 do $$

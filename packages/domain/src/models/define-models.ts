@@ -12,6 +12,7 @@ import { DirtyDay, dirtyDayTable } from './dirty-day.ts';
 import { ErasedLearner, erasedLearnerTable } from './erased-learner.ts';
 import { KnowledgeGap, knowledgeGapTable } from './knowledge-gap.ts';
 import { Learner, learnerTable } from './learner.ts';
+import { LearnerCheckpoint, learnerCheckpointTable } from './learner-checkpoint.ts';
 import { LearnerProgress, learnerProgressTable } from './learner-progress.ts';
 import { MasteryModel, masteryModelTable } from './mastery-model.ts';
 import { MasteryModelCount, masteryModelCountTable } from './mastery-model-count.ts';
@@ -49,6 +50,7 @@ function bindModels(sequelize: Sequelize) {
     Question: bindModel(sequelize, Question, questionTable),
     Material: bindModel(sequelize, Material, materialTable),
     Learner: bindModel(sequelize, Learner, learnerTable),
+    LearnerCheckpoint: bindModel(sequelize, LearnerCheckpoint, learnerCheckpointTable),
     LearnerProgress: bindModel(sequelize, LearnerProgress, learnerProgressTable),
     QuestionProgress: bindModel(sequelize, QuestionProgress, questionProgressTable),
     TopicMastery: bindModel(sequelize, TopicMastery, topicMasteryTable),

@@ -11,6 +11,7 @@ export { DirtyDay } from './dirty-day.ts';
 export { ErasedLearner } from './erased-learner.ts';
 export { KnowledgeGap } from './knowledge-gap.ts';
 export { Learner } from './learner.ts';
+export { LearnerCheckpoint } from './learner-checkpoint.ts';
 export { LearnerProgress } from './learner-progress.ts';
 export { MasteryModel } from './mastery-model.ts';
 export { MasteryModelCount } from './mastery-model-count.ts';

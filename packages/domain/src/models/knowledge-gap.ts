@@ -24,6 +24,7 @@ export class KnowledgeGap extends Model<InferAttributes<KnowledgeGap>, InferCrea
   declare readonly blocksCount: CreationOptional<number>;
   declare readonly isReady: CreationOptional<boolean>;
   declare readonly blockedBy: CreationOptional<readonly string[]>;
+  declare readonly path: CreationOptional<readonly string[]>;
   declare readonly estimatedHours: CreationOptional<number | null>;
   declare readonly recommendedMaterials: CreationOptional<readonly string[]>;
   declare readonly reasons: CreationOptional<readonly { readonly code: string; readonly text: string }[]>;
@@ -54,6 +55,7 @@ export const knowledgeGapTable: TableOf<KnowledgeGap> = {
     blocksCount: defaulted(DataTypes.INTEGER),
     isReady: defaulted(DataTypes.BOOLEAN),
     blockedBy: defaulted(DataTypes.JSONB),
+    path: defaulted(DataTypes.JSONB),
     estimatedHours: optional(DataTypes.DOUBLE),
     recommendedMaterials: defaulted(DataTypes.JSONB),
     reasons: defaulted(DataTypes.JSONB),

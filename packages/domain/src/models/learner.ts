@@ -22,6 +22,7 @@ export class Learner extends Model<InferAttributes<Learner>, InferCreationAttrib
   declare readonly examDate: CreationOptional<string | null>;
   declare readonly createdAt: CreationOptional<Date>;
   declare readonly lastSeenAt: CreationOptional<Date>;
+  declare readonly firstAnswerAt: CreationOptional<Date | null>;
 
   declare readonly progress?: NonAttribute<LearnerProgress | null>;
   declare readonly metrics?: NonAttribute<UserLearningMetrics | null>;
@@ -45,5 +46,6 @@ export const learnerTable: TableOf<Learner> = {
     examDate: optional(DataTypes.DATEONLY),
     createdAt: defaulted(DataTypes.DATE),
     lastSeenAt: defaulted(DataTypes.DATE),
+    firstAnswerAt: optional(DataTypes.DATE),
   },
 };

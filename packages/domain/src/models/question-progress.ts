@@ -5,7 +5,7 @@ import type { TableOf } from './columns.ts';
 import type { Question } from './question.ts';
 import type { Topic } from './topic.ts';
 
-/** What a learner did with one question: the checkpoint that keeps history when raw attempts age out. */
+/** What a learner did with one question; `checkpointAttempts` are those whose raw attempts may have aged out. */
 export class QuestionProgress extends Model<
   InferAttributes<QuestionProgress>,
   InferCreationAttributes<QuestionProgress>
@@ -31,6 +31,7 @@ export class QuestionProgress extends Model<
   declare readonly repetitions: CreationOptional<number | null>;
   declare readonly scheduler: CreationOptional<'fsrs-6' | 'sm2-seed' | 'sm2'>;
   declare readonly theta: CreationOptional<number>;
+  declare readonly checkpointAttempts: CreationOptional<number>;
   declare readonly calculationVersion: CreationOptional<number>;
   declare readonly asOf: Date;
   declare readonly calculatedAt: CreationOptional<Date>;
@@ -63,6 +64,7 @@ export const questionProgressTable: TableOf<QuestionProgress> = {
     repetitions: optional(DataTypes.INTEGER),
     scheduler: defaulted(DataTypes.TEXT),
     theta: defaulted(DataTypes.DOUBLE),
+    checkpointAttempts: defaulted(DataTypes.INTEGER),
     calculationVersion: defaulted(DataTypes.SMALLINT),
     asOf: required(DataTypes.DATE),
     calculatedAt: defaulted(DataTypes.DATE),

@@ -5,6 +5,7 @@ import type { Reader } from '../database/index.ts';
 import { DomainError } from '../errors.ts';
 import { jobContracts, updateLearnerJob } from '../jobs/index.ts';
 import {
+  countUnfinishedErasures,
   findDeadLetters,
   findLag,
   findQueues,
@@ -26,6 +27,7 @@ export type HealthCheck = {
     | 'lag'
     | 'dead_letters'
     | 'partitions'
+    | 'erasures'
     | 'timeouts';
   readonly ok: boolean;
   readonly detail: string;
@@ -68,6 +70,7 @@ export async function checkHealth(
       await checkLag(reader, maxLagSeconds),
       await checkDeadLetters(reader),
       await checkPartitions(reader),
+      await checkErasures(reader),
       checkTimeouts(server),
     ];
   } catch (error) {
@@ -175,6 +178,13 @@ async function checkPartitions(reader: Reader): Promise<HealthCheck> {
       : `missing: ${missing.map(({ parent, month }) => `${parent} ${month}`).join(', ')}`;
   const fix = 'Start a worker, which makes them every night, or run `studyin migrate`.';
   return verdict('partitions', missing.length === 0, { detail, fix });
+}
+
+async function checkErasures(reader: Reader): Promise<HealthCheck> {
+  const unfinished = await countUnfinishedErasures(reader);
+  if (unfinished === null) return verdict('erasures', false, { detail: 'unknown: tables are missing', fix: MIGRATE });
+  const detail = unfinished === 0 ? 'all finished' : `${unfinished} were broken off`;
+  return verdict('erasures', unfinished === 0, { detail, fix: 'Run `studyin erase --unfinished`.' });
 }
 
 function checkTimeouts({ statementTimeoutMs, lockTimeoutMs, idleTimeoutMs }: ServerFacts): HealthCheck {

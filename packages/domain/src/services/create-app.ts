@@ -1,10 +1,11 @@
 import { createStudyDayCalculator, DEFAULT_GAP_VERSION } from '../algorithms/index.ts';
 import type { GapVersion, Scheduler } from '../algorithms/index.ts';
 import { databaseClock } from '../app.ts';
-import type { App, Clock, Keys, Log } from '../app.ts';
+import type { App, Clock, Keys, Log, RetentionRules } from '../app.ts';
 import type { Database } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import { createCurriculumCache } from './curriculum-cache.ts';
+import { keptDaysLimits } from './retention/old-rows.ts';
 
 export type AppParts = {
   readonly database: Database;
@@ -17,12 +18,23 @@ export type AppParts = {
   readonly scheduler?: Scheduler;
   /** Default: 2. */
   readonly gapVersion?: GapVersion;
+  /** What is absent has its default: no archive, and the days of `keptDaysLimits`. */
+  readonly retention?: Partial<RetentionRules>;
+};
+
+const defaultRetention: RetentionRules = {
+  archiveDir: null,
+  accessLogDays: keptDaysLimits.accessLogDays.byDefault,
+  quarantineDays: keptDaysLimits.quarantineDays.byDefault,
+  finishedJobDays: keptDaysLimits.finishedJobDays.byDefault,
+  deadLetterDays: keptDaysLimits.deadLetterDays.byDefault,
+  nightDays: keptDaysLimits.nightDays.byDefault,
 };
 
 /** What use cases need, from what a process has opened. Opens and closes nothing itself. */
 export function createApp(parts: AppParts): App {
   const { database, jobs, keys, log, clock = databaseClock } = parts;
-  const { scheduler = 'fsrs-6', gapVersion = DEFAULT_GAP_VERSION } = parts;
+  const { scheduler = 'fsrs-6', gapVersion = DEFAULT_GAP_VERSION, retention } = parts;
   return {
     database,
     jobs,
@@ -33,5 +45,6 @@ export function createApp(parts: AppParts): App {
     studyDayAt: createStudyDayCalculator(),
     scheduler,
     gapVersion,
+    retention: { ...defaultRetention, ...retention },
   };
 }

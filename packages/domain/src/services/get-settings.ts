@@ -1,6 +1,5 @@
 import type { App } from '../app.ts';
-import { DomainError } from '../errors.ts';
-import { findSettings } from '../stores/settings-store.ts';
+import { getLearnerSettings } from './require-learner.ts';
 
 export type Settings = {
   /** IANA name. */
@@ -12,11 +11,9 @@ export type Settings = {
 };
 
 /** A learner's settings. Throws `not_found` for an unknown learner. */
-export async function getSettings(
+export function getSettings(
   { database }: Pick<App, 'database'>,
   { userId }: { readonly userId: string },
 ): Promise<Settings> {
-  const settings = await findSettings(database.reader, userId);
-  if (settings === null) throw new DomainError('not_found', `There is no learner ${userId}.`, { path: 'userId' });
-  return settings;
+  return getLearnerSettings(database.reader, userId);
 }

@@ -17,7 +17,7 @@ export type LoadedHistory = {
 
 /**
  * Stores whole histories of new learners in one transaction, as if `recordEvents` had been given them; a learner who exists or
- * was erased is left as they are, so that a second call adds nothing. No job is sent: the caller runs `updateLearner` for each.
+ * was erased is left as they are, so that a second call adds nothing. No job is sent: the caller runs `updateLearners`.
  * Throws `invalid` for an item that would have been refused, and stores nothing then.
  */
 export async function loadHistory(app: App, items: readonly RecordItem[]): Promise<LoadedHistory> {
@@ -44,8 +44,14 @@ async function loadInTx(app: App, tx: Tx, acceptable: readonly AcceptableItem[])
 
 function countAnswers(items: readonly AcceptableItem[]) {
   return [...Map.groupBy(items, ({ userId }) => userId)].map(([userId, own]) => {
-    const answers = new Set(own.filter(({ verdict }) => verdict !== null).map(({ event }) => event.eventId));
-    return { userId, answers: answers.size, subject: (own[0] as AcceptableItem).subject }; // as: a group has a member
+    const answers = own.filter(({ verdict }) => verdict !== null).map(({ event }) => event);
+    const firstMs = answers.reduce((earliest, { occurredAtMs }) => Math.min(earliest, occurredAtMs), Infinity);
+    return {
+      userId,
+      answers: new Set(answers.map(({ eventId }) => eventId)).size,
+      firstAnswerAt: answers.length === 0 ? null : new Date(firstMs),
+      subject: (own[0] as AcceptableItem).subject, // as: a group has a member
+    };
   });
 }
 

@@ -3,9 +3,11 @@ import type { App } from '../app.ts';
 import type { Reader, Tx } from '../database/index.ts';
 import { getCurriculum, shareCurriculumVersion } from '../stores/curriculum-store.ts';
 import { markDirtyDays } from '../stores/dirty-day-store.ts';
-import { lockKnownLearner } from '../stores/learner-store.ts';
+import { lockKnownLearners } from '../stores/learner-store.ts';
 import { deleteDerivedDays, findZoneSettings, listDatedEvents, moveStudyDays } from '../stores/rebucket-store.ts';
 import type { DatedEvent } from '../stores/rebucket-store.ts';
+import { listKeptFacts } from '../stores/study-facts-store.ts';
+import { firstOpenDay } from './retention/boundary.ts';
 import { updateLocked } from './update-learner.ts';
 
 export type RebucketInput = {
@@ -24,7 +26,8 @@ export type Rebucketed = {
 /**
  * Gives every fact of a learner the study day that their present zone and rollover hour say (an event that named its own zone
  * keeps that zone), and derives their rows anew, in one transaction under their lock. Idempotent. Facts are immutable for the
- * runtime role: `app.database` must be an owner's.
+ * runtime role: `app.database` must be an owner's. Of a learner with a checkpoint facts from its boundary on are moved: what was
+ * derived from those before it cannot be cut anew, since they may be gone.
  */
 export async function rebucketLearner(
   app: Pick<App, 'database' | 'studyDayAt' | 'scheduler' | 'gapVersion'>,
@@ -33,11 +36,15 @@ export async function rebucketLearner(
   if (dryRun) return countsOf(await findMoves(app, app.database.reader, userId));
   return app.database.transaction(async (tx) => {
     await shareCurriculumVersion(tx);
-    const learner = await lockKnownLearner(tx, userId);
+    const learners = await lockKnownLearners(tx, [userId]);
+    const [learner] = learners;
     const moves = await findMoves(app, tx, userId);
-    if (learner === null || moves.moved.length === 0) return countsOf(moves);
-    await moveAll(tx, userId, moves);
-    await updateLocked(app, tx, { userId, learner, curriculum: await getCurriculum(tx) });
+    if (learner === undefined || moves.moved.length === 0) return countsOf(moves);
+    await moveAll(tx, { userId, boundary: learner.boundary }, moves);
+    await updateLocked(app, tx, {
+      learners: await lockKnownLearners(tx, [userId]),
+      curriculum: await getCurriculum(tx),
+    });
     return countsOf(moves);
   });
 }
@@ -59,13 +66,21 @@ async function findMoves({ studyDayAt }: Pick<App, 'studyDayAt'>, reader: Reader
   return { events, moved: events.filter((event, index) => event.studyDay !== stored[index]?.studyDay) };
 }
 
-async function moveAll(tx: Tx, userId: string, { events, moved }: Moves): Promise<void> {
+type Owner = { readonly userId: string; readonly boundary: string | null };
+
+async function moveAll(tx: Tx, { userId, boundary }: Owner, { events, moved }: Moves): Promise<void> {
   await moveStudyDays(tx, userId, { events: moved, attempts: moved.filter(isAnswer) });
-  const days = [...new Set(events.map(({ studyDay }) => studyDay))].sort();
-  await deleteDerivedDays(tx, userId, days);
-  await markDirtyDays(
+  const from = boundary === null ? null : firstOpenDay(boundary);
+  const kept = boundary === null ? [] : (await listKeptFacts(tx, [userId])).events;
+  const days = [...new Set([...events, ...kept].map(({ studyDay }) => studyDay))]
+    .filter((day) => from === null || day >= from)
+    .sort();
+  await deleteDerivedDays(tx, userId, { days, from });
+  // The first open day has a week of its own to be told again, though nothing may be left on it.
+  const dirty = new Set(from === null ? days : [from, ...days]);
+  markDirtyDays(
     tx,
-    days.map((studyDay) => ({ userId, studyDay, completed: false })), // without a checkpoint all is folded anyway
+    [...dirty].map((studyDay) => ({ userId, studyDay, completed: false })), // without a cursor all is folded anyway
   );
 }
 

@@ -6,8 +6,10 @@ import type { Tx } from '../database/index.ts';
 import { parseEvent } from '../events/index.ts';
 import type { ParsedEvent, RejectReason } from '../events/index.ts';
 import { enqueue, updateLearnerJob } from '../jobs/index.ts';
+import type { AttemptNumber } from '../stores/attempt-store.ts';
 import { findErasedSubjects, lockLearners } from '../stores/learner-store.ts';
-import type { LockedLearner } from '../stores/learner-store.ts';
+import type { LockedLearner, LockRequest } from '../stores/learner-store.ts';
+import { eventKey } from '../stores/event-store.ts';
 import { resolveEvent } from './resolve-event.ts';
 import type { Verdict } from './resolve-event.ts';
 import { chooseSessionIds } from './choose-session-ids.ts';
@@ -28,6 +30,8 @@ export type RecordItem = {
   readonly origin: Origin;
   /** The item's session id is the stored one already, as in quarantine. */
   readonly hasStoredSession?: boolean;
+  /** Of an answer: its number is to be told. */
+  readonly isNumbered?: boolean;
 };
 
 export type ItemResult = {
@@ -36,6 +40,8 @@ export type ItemResult = {
   readonly reason?: RejectReason;
   readonly path?: string;
   readonly note?: 'conflict_with_key';
+  /** Of an answer that is stored, where it was asked for: its number among the learner's answers to the question, as known now. */
+  readonly attempt?: AttemptNumber;
 };
 
 export type RecordOutcome = { readonly results: readonly ItemResult[]; readonly serverTime: string };
@@ -50,6 +56,7 @@ export type AcceptableItem = {
   readonly verdict: Verdict | null;
   readonly subject: Buffer;
   readonly hasStoredSession: boolean;
+  readonly isNumbered: boolean;
 };
 
 const SKEW_MS = 5 * 60_000;
@@ -73,14 +80,11 @@ export async function recordItems(
   items: readonly RecordItem[],
   { undo = false }: { readonly undo?: boolean } = {},
 ): Promise<RecordOutcome> {
-  const results = new Map<number, ItemResult>();
-  const acceptable = await checkItems(app, items, results);
-  const now =
-    acceptable.length === 0
-      ? null
-      : await app.database.transaction((tx) => recordOrUndo(app, tx, { acceptable, results, undo }));
-  const serverTime = now ?? app.clock.fixedAt ?? new Date();
-  return { results: items.map((_, position) => resultAt(results, position)), serverTime: serverTime.toISOString() };
+  const refused = new Map<number, ItemResult>();
+  const acceptable = await checkItems(app, items, refused);
+  if (acceptable.length === 0) return outcomeOf(items, refused, app.clock.fixedAt ?? new Date());
+  const recorded = await app.database.transaction((tx) => recordOrUndo(app, tx, { acceptable, undo }));
+  return outcomeOf(items, new Map([...refused, ...(await recorded.results)]), recorded.now);
 }
 
 /** Parses and resolves items; fills in the results of those that are refused without asking the database. */
@@ -115,43 +119,59 @@ export async function checkItems(
         verdict: resolution.verdict,
         subject: subjectOf(app.keys.subject, userId),
         hasStoredSession: item.hasStoredSession === true,
+        isNumbered: item.isNumbered === true,
       });
     } else results.set(position, { eventId: parsed.event.eventId, status: 'rejected', ...resolution.rejection });
   }
   return acceptable;
 }
 
-export type Batch = { readonly acceptable: readonly AcceptableItem[]; readonly results: Map<number, ItemResult> };
+/** What came of a batch; `results` may arrive after the commit, which throws whatever it rejects with. */
+export type Recorded = {
+  /** The time that decided the window. */
+  readonly now: Date;
+  /** Whether anything was new. */
+  readonly changed: boolean;
+  /** By position. */
+  readonly results: Promise<ReadonlyMap<number, ItemResult>>;
+};
 
 // Where nothing was stored (only repetitions, only items outside the window) not even a watermark moves.
-async function recordOrUndo(app: App, tx: Tx, { undo, ...batch }: Batch & { readonly undo: boolean }): Promise<Date> {
-  const { now, changed } = await recordInTx(app, tx, batch);
-  if (!changed || undo) throw new RollbackWith(now);
-  return now;
-}
-
-/** Stores what is acceptable in the caller's transaction; answers the time that decided the window, and whether anything was new. */
-export async function recordInTx(
+async function recordOrUndo(
   app: App,
   tx: Tx,
-  { acceptable, results }: Batch,
-): Promise<{ readonly now: Date; readonly changed: boolean }> {
+  { acceptable, undo }: { readonly acceptable: readonly AcceptableItem[]; readonly undo: boolean },
+): Promise<Recorded> {
+  const recorded = await recordInTx(app, tx, acceptable);
+  if (!recorded.changed || undo) throw new RollbackWith(recorded);
+  return recorded;
+}
+
+/** Stores what is acceptable in the caller's transaction: three round trips, the last of which the commit shares. */
+export async function recordInTx(app: App, tx: Tx, acceptable: readonly AcceptableItem[]): Promise<Recorded> {
   const { fixedAt } = app.clock;
-  const learners = await lockLearners(
-    tx,
-    acceptable.map(({ userId, event, subject }) => ({ userId, createdAt: new Date(event.occurredAtMs), subject })),
-    fixedAt,
-  );
-  const { inTime, now } = await splitByWindow(tx, { acceptable, results, learners, fixedAt });
-  if (inTime.length === 0) return { now, changed: false };
+  const learners = await lockLearners(tx, lockRequests(acceptable), fixedAt);
+  const { inTime, refused, now } = await splitByWindow(tx, { acceptable, learners, fixedAt });
+  if (inTime.length === 0) return { now, changed: false, results: Promise.resolve(refused) };
   const sessionIds = await sessionIdsOf(app, tx, inTime);
   const stored = await storeEvents(app, tx, { items: inTime, learners, sessionIds, now });
-  for (const [position, result] of stored.results) results.set(position, result);
   await enqueue(app.jobs, tx, {
     job: updateLearnerJob,
     payloads: stored.changedLearners.map((userId) => ({ userId })),
   });
-  return { now, changed: stored.changedLearners.length > 0 };
+  const results = stored.results.then((ofStored) => new Map([...refused, ...ofStored]));
+  results.catch(() => undefined); // the transaction throws it too
+  return { now, changed: stored.changedLearners.length > 0, results };
+}
+
+function lockRequests(acceptable: readonly AcceptableItem[]): readonly LockRequest[] {
+  const seen = new Set<string>();
+  return acceptable.map(({ userId, event, subject, verdict }) => {
+    const key = eventKey(userId, event.eventId);
+    const isAnswer = verdict !== null && !seen.has(key);
+    seen.add(key);
+    return { userId, createdAt: new Date(event.occurredAtMs), subject, isAnswer };
+  });
 }
 
 async function sessionIdsOf(app: App, tx: Tx, items: readonly AcceptableItem[]): Promise<ReadonlyMap<number, string>> {
@@ -162,12 +182,19 @@ async function sessionIdsOf(app: App, tx: Tx, items: readonly AcceptableItem[]):
   return new Map([...chosen, ...stored.map(({ position, event }) => [position, event.sessionId] as const)]);
 }
 
-type WindowInput = Batch & { readonly learners: ReadonlyMap<string, LockedLearner>; readonly fixedAt: Date | null };
+type WindowInput = {
+  readonly acceptable: readonly AcceptableItem[];
+  readonly learners: ReadonlyMap<string, LockedLearner>;
+  readonly fixedAt: Date | null;
+};
 
-async function splitByWindow(
-  tx: Tx,
-  { acceptable, results, learners, fixedAt }: WindowInput,
-): Promise<{ readonly inTime: readonly AcceptableItem[]; readonly now: Date }> {
+type Split = {
+  readonly inTime: readonly AcceptableItem[];
+  readonly refused: ReadonlyMap<number, ItemResult>;
+  readonly now: Date;
+};
+
+async function splitByWindow(tx: Tx, { acceptable, learners, fixedAt }: WindowInput): Promise<Split> {
   const unlocked = acceptable.filter(({ userId }) => !learners.has(userId));
   const known = [...learners.values()][0]?.now;
   const { erased, now } =
@@ -179,16 +206,17 @@ async function splitByWindow(
           fixedAt,
         );
   const oldest = oldestAccepted(now);
+  const refused = new Map<number, ItemResult>();
   const inTime = acceptable.filter(({ position, event, subject }) => {
     const reject = (reason: RejectReason, path: string): false => {
-      results.set(position, { eventId: event.eventId, status: 'rejected', reason, path });
+      refused.set(position, { eventId: event.eventId, status: 'rejected', reason, path });
       return false;
     };
     if (erased.has(subject.toString('hex'))) return reject('erased', 'userId');
     if (event.occurredAtMs > now.getTime() + SKEW_MS) return reject('clock_skew', 'eventId');
     return event.occurredAtMs >= oldest || reject('too_old', 'eventId');
   });
-  return { inTime, now };
+  return { inTime, refused, now };
 }
 
 /** Whether an event of that time would be taken now. */
@@ -201,8 +229,17 @@ function oldestAccepted(now: Date): number {
   return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - MONTHS_KEPT, 1);
 }
 
-function resultAt(results: ReadonlyMap<number, ItemResult>, position: number): ItemResult {
-  const result = results.get(position);
-  if (result === undefined) throw new Error(`item ${String(position)} was left without a result`);
-  return result;
+function outcomeOf(
+  items: readonly RecordItem[],
+  results: ReadonlyMap<number, ItemResult>,
+  serverTime: Date,
+): RecordOutcome {
+  return {
+    results: items.map((_, position) => {
+      const result = results.get(position);
+      if (result === undefined) throw new Error(`item ${String(position)} was left without a result`);
+      return result;
+    }),
+    serverTime: serverTime.toISOString(),
+  };
 }

@@ -1,6 +1,6 @@
 // What a process asks of its database before it starts.
 import type { Database } from '../database/index.ts';
-import { sqlStateOf } from '../database/index.ts';
+import { sqlStateOf, whyNoTls } from '../database/index.ts';
 import { DomainError } from '../errors.ts';
 import { findMissingMigrations } from './find-missing-migrations.ts';
 
@@ -22,11 +22,10 @@ export async function requireMigrated(
     );
   } catch (error) {
     if (error instanceof DomainError && error.code !== 'unavailable') throw error;
-    throw new DomainError(
-      'unavailable',
-      whyNoDatabase(sqlStateOf(error instanceof DomainError ? error.cause : error), { host, role }),
-      { cause: error },
-    );
+    const tlsFault = whyNoTls(error);
+    const state = sqlStateOf(error instanceof DomainError ? error.cause : error);
+    const why = tlsFault === null ? whyNoDatabase(state, { host, role }) : `The database at ${host} ${tlsFault}`;
+    throw new DomainError('unavailable', why, { cause: error });
   }
 }
 

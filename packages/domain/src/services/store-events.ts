@@ -1,15 +1,15 @@
 // The statements of one batch, in one order everywhere: events, attempts, sessions, interactions, days, counts.
 import type { App } from '../app.ts';
 import type { Tx } from '../database/index.ts';
-import { insertAttempts } from '../stores/attempt-store.ts';
-import type { AttemptRow } from '../stores/attempt-store.ts';
+import { findAttemptNumbers, insertAttempts } from '../stores/attempt-store.ts';
+import type { AttemptKey, AttemptNumber, AttemptRow } from '../stores/attempt-store.ts';
 import { markDirtyDays } from '../stores/dirty-day-store.ts';
 import type { DirtyDay } from '../stores/dirty-day-store.ts';
 import { compareEvents, eventKey, insertEvents } from '../stores/event-store.ts';
 import type { EventRow } from '../stores/event-store.ts';
 import { addToInteractions } from '../stores/interaction-store.ts';
 import type { InteractionDelta } from '../stores/interaction-store.ts';
-import { addLearnerAnswers } from '../stores/learner-store.ts';
+import { takeBackLearnerAnswers } from '../stores/learner-store.ts';
 import type { LockedLearner } from '../stores/learner-store.ts';
 import { addToSessions } from '../stores/session-store.ts';
 import type { SessionDelta } from '../stores/session-store.ts';
@@ -25,15 +25,21 @@ export type StoreInput = {
   readonly now: Date;
 };
 
-export type Stored = { readonly results: ReadonlyMap<number, ItemResult>; readonly changedLearners: readonly string[] };
+export type Stored = {
+  readonly changedLearners: readonly string[];
+  /** By position; the last of the batch's rows to arrive. Rejects only where the transaction fails with the same. */
+  readonly results: Promise<ReadonlyMap<number, ItemResult>>;
+};
 
 export type Candidate = {
   readonly position: number;
   readonly row: EventRow;
   readonly at: Date;
   readonly verdict: Verdict | null;
+  readonly isNumbered: boolean;
 };
 
+/** Resolves when it is known which events are new; what follows from that is on its way then. */
 export async function storeEvents(app: Pick<App, 'studyDayAt'>, tx: Tx, input: StoreInput): Promise<Stored> {
   const candidates = candidatesOf(app, input);
   const firsts = firstOfEachId(candidates);
@@ -44,32 +50,73 @@ export async function storeEvents(app: Pick<App, 'studyDayAt'>, tx: Tx, input: S
   const isNew = new Set(firsts.filter(({ row }) => inserted.has(eventKey(row.userId, row.id))));
   const accepted = firsts.filter((candidate) => isNew.has(candidate));
   const repeated = candidates.filter((candidate) => !isNew.has(candidate));
-  const same = await compareEvents(
+  storeProjections(tx, accepted);
+  takeBackLearnerAnswers(tx, countAnswers(firsts.filter((candidate) => !isNew.has(candidate))));
+  const results = resultsOf(tx, input.learners, { accepted, repeated });
+  results.catch(() => undefined); // the transaction throws it too
+  return { results, changedLearners: [...new Set(accepted.map(({ row }) => row.userId))] };
+}
+
+function storeProjections(tx: Tx, accepted: readonly Candidate[]): void {
+  const { attempts, sessions, interactions, days } = projectionsOf(accepted);
+  insertAttempts(tx, attempts);
+  addToSessions(tx, sessions);
+  addToInteractions(tx, interactions);
+  markDirtyDays(tx, days);
+}
+
+/** Answers of each learner. */
+function countAnswers(candidates: readonly Candidate[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { row, verdict } of candidates) {
+    if (verdict !== null) counts.set(row.userId, (counts.get(row.userId) ?? 0) + 1);
+  }
+  return counts;
+}
+
+type Told = { readonly accepted: readonly Candidate[]; readonly repeated: readonly Candidate[] };
+
+async function resultsOf(
+  tx: Tx,
+  learners: ReadonlyMap<string, LockedLearner>,
+  { accepted, repeated }: Told,
+): Promise<ReadonlyMap<number, ItemResult>> {
+  const comparing = compareEvents(
     tx,
     repeated.map(({ row }) => row),
   );
-  await storeProjections(tx, accepted);
-  return {
-    results: new Map([
-      ...accepted.map(({ position, row, verdict }) => [position, acceptedResult(row.id, verdict)] as const),
-      ...repeated.map(
-        ({ position, row }, index) =>
-          [position, { eventId: row.id, status: same[index] === true ? 'duplicate' : 'conflict' } as const] as const,
-      ),
-    ]),
-    changedLearners: [...new Set(accepted.map(({ row }) => row.userId))],
-  };
+  const [same, numbers] = await Promise.all([
+    comparing,
+    findAttemptNumbers(tx, attemptKeys([...accepted, ...repeated], learners)),
+  ]);
+  return new Map<number, ItemResult>([
+    ...accepted.map(({ position, row, verdict }) => {
+      const note = verdict?.note ?? null;
+      const noted = note === null ? {} : { note };
+      return [position, { eventId: row.id, status: 'accepted', ...noted, ...attemptOf(numbers, position) }] as const;
+    }),
+    ...repeated.map(({ position, row }, index) => {
+      if (same[index] !== true) return [position, { eventId: row.id, status: 'conflict' }] as const;
+      return [position, { eventId: row.id, status: 'duplicate', ...attemptOf(numbers, position) }] as const;
+    }),
+  ]);
 }
 
-async function storeProjections(tx: Tx, accepted: readonly Candidate[]): Promise<void> {
-  const { attempts, sessions, interactions, days } = projectionsOf(accepted);
-  await insertAttempts(tx, attempts);
-  await addToSessions(tx, sessions);
-  await addToInteractions(tx, interactions);
-  await markDirtyDays(tx, days);
-  const counts = new Map<string, number>();
-  for (const { userId } of attempts) counts.set(userId, (counts.get(userId) ?? 0) + 1);
-  await addLearnerAnswers(tx, counts);
+function attemptOf(numbers: ReadonlyMap<number, AttemptNumber>, position: number) {
+  const attempt = numbers.get(position);
+  return attempt === undefined ? {} : { attempt };
+}
+
+function attemptKeys(
+  candidates: readonly Candidate[],
+  learners: ReadonlyMap<string, LockedLearner>,
+): readonly AttemptKey[] {
+  return candidates.flatMap(({ position, row, at, isNumbered }): readonly AttemptKey[] => {
+    const { userId, id, questionId } = row;
+    const since = learners.get(userId)?.firstAnswerAt ?? null;
+    if (!isNumbered || questionId === null || since === null) return [];
+    return [{ position, userId, questionId, id, attemptedAt: at, since }];
+  });
 }
 
 export type Projections = {
@@ -100,7 +147,7 @@ function candidateOf(
   item: AcceptableItem,
   { learners, sessionIds, now }: StoreInput,
 ): Candidate {
-  const { position, userId, origin, event, topicId, verdict } = item;
+  const { position, userId, origin, event, topicId, verdict, isNumbered } = item;
   const learner = learners.get(userId);
   const sessionId = sessionIds.get(position);
   if (learner === undefined || sessionId === undefined) {
@@ -123,7 +170,7 @@ function candidateOf(
     clientIp: origin.clientIp,
     deviceType: origin.deviceType,
   };
-  return { position, row, at: new Date(event.occurredAtMs), verdict };
+  return { position, row, at: new Date(event.occurredAtMs), verdict, isNumbered };
 }
 
 function attemptRow(row: EventRow, attemptedAt: Date, verdict: Verdict): AttemptRow {
@@ -160,11 +207,6 @@ function projectedEvent({ row, at, verdict }: Candidate): ProjectedEvent {
     properties: row.properties as Readonly<Record<string, unknown>>,
     isCorrect: verdict?.isCorrect ?? null,
   };
-}
-
-function acceptedResult(eventId: string, verdict: Verdict | null): ItemResult {
-  const note = verdict?.note ?? null;
-  return note === null ? { eventId, status: 'accepted' } : { eventId, status: 'accepted', note };
 }
 
 export function firstOfEachId(candidates: readonly Candidate[]): readonly Candidate[] {

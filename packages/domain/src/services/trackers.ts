@@ -17,13 +17,13 @@ export type TrackInput<Event extends EventInput> = { readonly userId: string; re
  * Throws `invalid` (with the key's path), `conflict` (same id, other content) or `erased`; the caller's transaction should then be undone.
  */
 export async function trackEvent(app: App, tx: Tx, { userId, event }: TrackInput<EventInput>): Promise<TrackedEvent> {
-  const results = new Map<number, ItemResult>();
+  const refused = new Map<number, ItemResult>();
   const acceptable = await checkItems(
     app,
     [{ userId, input: event, origin: { clientIp: null, deviceType: null } }],
-    results,
+    refused,
   );
-  if (acceptable.length > 0) await recordInTx(app, tx, { acceptable, results });
+  const results = acceptable.length === 0 ? refused : await (await recordInTx(app, tx, acceptable)).results;
   const id = requireStored(results.get(0));
   return requireFound(await findEvent(tx, { userId, id, createdAt: new Date(eventTimeMs(id)) }));
 }

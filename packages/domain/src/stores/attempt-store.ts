@@ -30,26 +30,41 @@ const insertAll = statement(
     $10::text[], $11::boolean[], $12::text[], $13::int[], $14::float8[], $15::smallint[], $16::boolean[], $17::boolean[])`,
 );
 
-// One search for count and verdict, by the index (user, question, time): each opens every month. The key's own row says that it is
-// stored; the tie on time is broken by id, as the canonical order does.
+// One search for count and verdict, by the index (user, question, time), in the months since the learner's first answer: $7 keeps
+// the others closed, and k.since those that another key has opened. No upper bound: with both the planner expects so few rows that
+// it takes the index (user, time). The key's own row says that it is stored; the tie on time is broken by id, as the canonical order
+// does. Of the answers that the learner's checkpoint counts, those that are gone are added; few learners have one, and the others
+// are not searched a second time.
 const selectNumbers = statement(
   'attempt.numbers',
-  `select k.position, n.number as "attemptNumber", n.is_correct as "isCorrect"
-  from unnest($1::int[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[]) as k (position, user_id, question_id, attempted_at, id)
+  `select k.position, n.number + coalesce(gone.answers, 0) as "attemptNumber", n.is_correct as "isCorrect"
+  from unnest($1::int[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::timestamptz[])
+    as k (position, user_id, question_id, attempted_at, id, since)
   cross join lateral (
     select count(*)::int as number, bool_or(a.is_correct) filter (where a.id = k.id) as is_correct
     from question_attempts a
     where a.user_id = k.user_id and a.question_id = k.question_id
+      and a.attempted_at >= $7::timestamptz
+      and a.attempted_at >= k.since
       and (a.attempted_at, a.id) <= (k.attempted_at, k.id)
   ) n
+  left join lateral (
+    select greatest(0, p.checkpoint_attempts - (select count(*)::int from question_attempts a
+      where a.user_id = p.user_id and a.question_id = p.question_id
+        and a.attempted_at >= $7::timestamptz
+        and a.attempted_at < c.boundary::timestamp at time zone 'UTC')) as answers
+    from learner_checkpoints c
+    join question_progress p on p.user_id = c.user_id
+    where c.user_id = k.user_id and p.question_id = k.question_id and p.checkpoint_attempts > 0
+  ) gone on true
   where n.is_correct is not null`,
 );
 
-/** Inserts the attempts of events that were just inserted. */
-export async function insertAttempts(tx: Tx, rows: readonly AttemptRow[]): Promise<void> {
+/** Inserts the attempts of events that were just inserted; sent, not waited for. */
+export function insertAttempts(tx: Tx, rows: readonly AttemptRow[]): void {
   if (rows.length === 0) return;
   const column = <K extends keyof AttemptRow>(key: K): AttemptRow[K][] => rows.map((row) => row[key]);
-  await tx.query(insertAll, [
+  tx.send(insertAll, [
     column('userId'),
     column('id'),
     column('attemptedAt'),
@@ -73,25 +88,29 @@ export async function insertAttempts(tx: Tx, rows: readonly AttemptRow[]): Promi
 export type AttemptNumber = { readonly attemptNumber: number; readonly isCorrect: boolean };
 
 export type AttemptKey = {
+  readonly position: number;
   readonly userId: string;
   readonly questionId: string;
   readonly id: string;
   readonly attemptedAt: Date;
+  /** The learner has no older answer. */
+  readonly since: Date;
 };
 
-/** The number of each answer among its learner's answers to its question, in the order asked; `null` for what is not stored. */
-export async function findAttemptNumbersOf(
+/** By position, the number of each answer among its learner's answers to its question; what is not stored has none. */
+export async function findAttemptNumbers(
   reader: Reader,
   keys: readonly AttemptKey[],
-): Promise<readonly (AttemptNumber | null)[]> {
-  if (keys.length === 0) return [];
+): Promise<ReadonlyMap<number, AttemptNumber>> {
+  if (keys.length === 0) return new Map();
   const rows = await reader.query<AttemptNumber & { position: number }>(selectNumbers, [
-    keys.map((_, position) => position),
+    keys.map(({ position }) => position),
     keys.map(({ userId }) => userId),
     keys.map(({ questionId }) => questionId),
     keys.map(({ attemptedAt }) => attemptedAt),
     keys.map(({ id }) => id),
+    keys.map(({ since }) => since),
+    new Date(Math.min(...keys.map(({ since }) => since.getTime()))),
   ]);
-  const found = new Map(rows.map(({ position, ...number }) => [position, number]));
-  return keys.map((_, position) => found.get(position) ?? null);
+  return new Map(rows.map(({ position, ...number }) => [position, number]));
 }

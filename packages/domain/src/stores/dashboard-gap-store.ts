@@ -28,6 +28,8 @@ export type GapRow = NamedTopic & {
   /** Whether all that comes before it is known; else `blockedBy` names what is not. */
   readonly isReady: boolean;
   readonly blockedBy: readonly NamedTopic[];
+  /** All that is to be learned before, in order; empty where it is ready. */
+  readonly path: readonly NamedTopic[];
   readonly estimatedHours: number | null;
   readonly recommendedMaterials: readonly string[];
   readonly reasons: readonly GapReason[];
@@ -35,6 +37,11 @@ export type GapRow = NamedTopic & {
   readonly calculationVersion: GapVersion;
   readonly asOf: Date;
 };
+
+const namedTopics = (list: string): string =>
+  `(select coalesce(jsonb_agg(jsonb_build_object('topicId', b.id, 'slug', b.slug, 'name', b.name) order by l.place), '[]')
+      from jsonb_array_elements_text(g.${list}) with ordinality as l (id, place)
+      join topics b on b.id = l.id::uuid)`;
 
 const columns = `g.topic_id as "topicId",
     t.slug,
@@ -51,9 +58,8 @@ const columns = `g.topic_id as "topicId",
     g.exam_weight as "examWeight",
     g.blocks_count as "blocksCount",
     g.is_ready as "isReady",
-    (select coalesce(jsonb_agg(jsonb_build_object('topicId', b.id, 'slug', b.slug, 'name', b.name) order by l.place), '[]')
-      from jsonb_array_elements_text(g.blocked_by) with ordinality as l (id, place)
-      join topics b on b.id = l.id::uuid) as "blockedBy",
+    ${namedTopics('blocked_by')} as "blockedBy",
+    ${namedTopics('path')} as path,
     g.estimated_hours as "estimatedHours",
     g.recommended_materials as "recommendedMaterials",
     g.reasons,

@@ -72,7 +72,15 @@ const selectMissingMonths = statement(
   order by p.parent, m.month`,
 );
 
-const UNDEFINED = new Set(['42P01', '3F000']);
+// One that began a moment ago may be running.
+const countUnfinished = statement(
+  'health.unfinished_erasures',
+  `select count(*)::int as erasures
+  from erased_learners
+  where pending_user_id is not null and erased_at < now() - interval '15 minutes'`,
+);
+
+const UNDEFINED = new Set(['42P01', '42703', '3F000']);
 
 export async function getServerFacts(reader: Reader): Promise<ServerFacts> {
   const [row] = await reader.query<ServerFacts>(selectServer);
@@ -104,6 +112,12 @@ export async function findDeadLetters(reader: Reader, queues: readonly string[])
 /** Months from this one to the third ahead that a partitioned table lacks. */
 export function listMissingMonths(reader: Reader, parents: readonly string[]): Promise<readonly MonthFacts[]> {
   return reader.query<MonthFacts>(selectMissingMonths, [parents]);
+}
+
+/** Erasures that were broken off; null before the migrations. */
+export async function countUnfinishedErasures(reader: Reader): Promise<number | null> {
+  const rows = await orNull(() => reader.query<{ erasures: number }>(countUnfinished));
+  return rows?.[0]?.erasures ?? null;
 }
 
 async function orNull<T>(read: () => Promise<T>): Promise<T | null> {

@@ -10,13 +10,22 @@ import type { SessionDelta } from './session-store.ts';
 
 const insertNew = statement(
   'history.insert_learners',
-  `insert into learners (user_id, answers)
-  select n.user_id, n.answers
-  from unnest($1::uuid[], $2::int[], $3::bytea[]) as n (user_id, answers, subject)
-  where not exists (select from erased_learners e where e.subject = n.subject)
-  order by n.user_id
-  on conflict (user_id) do nothing
-  returning user_id as "userId", timezone, rollover_hour as "rolloverHour", coalesce($4::timestamptz, now()) as now`,
+  `with wanted as (
+    select n.user_id, n.answers, n.subject, n.first_answer_at
+    from unnest($1::uuid[], $2::int[], $3::bytea[], $5::timestamptz[]) as n (user_id, answers, subject, first_answer_at)
+  ), made as (
+    insert into learners (user_id, answers, first_answer_at)
+    select n.user_id, n.answers, n.first_answer_at
+    from wanted n
+    where not exists (select from erased_learners e where e.subject = n.subject)
+    order by n.user_id
+    on conflict (user_id) do nothing
+    returning user_id, timezone, rollover_hour, first_answer_at
+  )
+  select user_id as "userId", timezone, rollover_hour as "rolloverHour", coalesce($4::timestamptz, now()) as now,
+    first_answer_at as "firstAnswerAt"
+  from made
+  where (select require_not_erased(array(select w.subject from wanted w join made m on m.user_id = w.user_id)))`,
 );
 
 type DatedEvent = { readonly row: EventRow; readonly at: Date };
@@ -99,7 +108,12 @@ const days = copyTable<DirtyDay>('history.copy_dirty_days', 'dirty_days', {
   completed: (row) => row.completed,
 });
 
-export type NewLearner = { readonly userId: string; readonly answers: number; readonly subject: Buffer };
+export type NewLearner = {
+  readonly userId: string;
+  readonly answers: number;
+  readonly firstAnswerAt: Date | null;
+  readonly subject: Buffer;
+};
 
 /** Makes the learners who are neither there nor erased, with their count of answers, and locks them; answers those made. */
 export async function insertNewLearners(
@@ -112,6 +126,7 @@ export async function insertNewLearners(
     learners.map(({ answers }) => answers),
     learners.map(({ subject }) => subject),
     fixedAt,
+    learners.map(({ firstAnswerAt }) => firstAnswerAt),
   ]);
   return new Map(rows.map((row) => [row.userId, row]));
 }

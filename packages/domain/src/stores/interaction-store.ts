@@ -44,11 +44,11 @@ const add = statement(
     bookmarked = material_interactions.bookmarked or excluded.bookmarked`,
 );
 
-/** Adds deltas, sorted by their key; makes the rows that are new. */
-export async function addToInteractions(tx: Tx, deltas: readonly InteractionDelta[]): Promise<void> {
+/** Adds deltas, sorted by their key; makes the rows that are new. Sent, not waited for. */
+export function addToInteractions(tx: Tx, deltas: readonly InteractionDelta[]): void {
   if (deltas.length === 0) return;
   const column = <K extends keyof InteractionDelta>(key: K): InteractionDelta[K][] => deltas.map((delta) => delta[key]);
-  await tx.query(add, [
+  tx.send(add, [
     column('userId'),
     column('sessionId'),
     column('materialId'),

@@ -1,5 +1,6 @@
 import { statement } from '../database/index.ts';
 import type { Reader, Tx } from '../database/index.ts';
+import { shareErasureLocks } from './erasure-store.ts';
 
 export type QuarantineReason = 'invalid' | 'invalid_text' | 'pii' | 'too_old' | 'unknown_topic' | 'unknown_material';
 
@@ -20,16 +21,6 @@ export type QuarantineRoom = {
   readonly kept: number;
   readonly isErased: boolean;
 };
-
-// Erasure begins with the learner's row: under a shared lock it comes either before or after, never in between.
-const shareLearners = statement(
-  'quarantine.share_learners',
-  `select user_id
-  from learners
-  where user_id = any($1::uuid[])
-  order by user_id
-  for share`,
-);
 
 const selectRoom = statement(
   'quarantine.room',
@@ -84,15 +75,15 @@ const deleteAll = statement(
   where id = any($1::uuid[])`,
 );
 
-/** Locks learners against erasure to the end of the transaction, and says how many rows each has of this day. */
+/** Keeps learners from being erased to the end of the transaction, and says how many rows each has of this day. */
 export async function lockQuarantineRoom(
   tx: Tx,
   learners: readonly { readonly userId: string; readonly subject: Buffer }[],
   { cap, fixedAt }: { readonly cap: number; readonly fixedAt: Date | null },
 ): Promise<readonly QuarantineRoom[]> {
-  const userIds = learners.map(({ userId }) => userId);
-  await tx.query(shareLearners, [userIds]);
-  return tx.query<QuarantineRoom>(selectRoom, [userIds, learners.map(({ subject }) => subject), cap, fixedAt]);
+  const subjects = learners.map(({ subject }) => subject);
+  await shareErasureLocks(tx, subjects);
+  return tx.query<QuarantineRoom>(selectRoom, [learners.map(({ userId }) => userId), subjects, cap, fixedAt]);
 }
 
 /** Inserts rows; one that was there already, by learner, event and reason, stays as it is. */

@@ -16,10 +16,11 @@ export type ZoneSettings = { readonly timezone: string; readonly rolloverHour: n
 
 const selectEvents = statement(
   'rebucket.events',
-  `select id, (extract(epoch from created_at) * 1000)::float8 as "atMs", timezone, event_type as "eventType",
-    study_day::text as "studyDay"
-  from study_events
-  where user_id = $1`,
+  `select e.id, (extract(epoch from e.created_at) * 1000)::float8 as "atMs", e.timezone, e.event_type as "eventType",
+    e.study_day::text as "studyDay"
+  from study_events e
+  left join learner_checkpoints c on c.user_id = e.user_id
+  where e.user_id = $1 and (c.boundary is null or e.created_at >= c.boundary::timestamp at time zone 'UTC')`,
 );
 
 const selectSettings = statement(
@@ -58,10 +59,19 @@ const moveAttempts = statement(
 const deleteEmptyDays = statement(
   'rebucket.delete_days',
   `delete from daily_user_stats
-  where user_id = $1 and stat_date <> all($2::date[])`,
+  where user_id = $1 and stat_date <> all($2::date[]) and ($3::date is null or stat_date >= $3)`,
 );
-const deleteTopicDays = statement('rebucket.delete_topic_days', `delete from topic_daily_stats where user_id = $1`);
-const deleteWeeks = statement('rebucket.delete_weeks', `delete from weekly_user_stats where user_id = $1`);
+const deleteTopicDays = statement(
+  'rebucket.delete_topic_days',
+  `delete from topic_daily_stats
+  where user_id = $1 and ($2::date is null or stat_date >= $2)`,
+);
+const deleteWeeks = statement(
+  'rebucket.delete_weeks',
+  `delete from weekly_user_stats
+  where user_id = $1
+    and ($2::date is null or (iso_year, iso_week) >= (extract(isoyear from $2)::int, extract(week from $2)::int))`,
+);
 // Without a cursor the next fold begins anew; the night that was applied stays applied.
 const resetProgress = statement(
   'rebucket.reset_progress',
@@ -70,6 +80,7 @@ const resetProgress = statement(
   where user_id = $1`,
 );
 
+/** Events with the day they are stored under; of a learner with a checkpoint those from its boundary on. */
 export function listDatedEvents(reader: Reader, userId: string): Promise<readonly DatedEvent[]> {
   return reader.query<DatedEvent>(selectEvents, [userId]);
 }
@@ -99,11 +110,18 @@ export async function moveStudyDays(
   if (attempts.length > 0) await tx.query(moveAttempts, [userId, ...columnsOf(attempts)]);
 }
 
-/** Takes away what was derived by study day, and the place of the fold; `days` are those that have events now. */
-export async function deleteDerivedDays(tx: Tx, userId: string, days: readonly string[]): Promise<void> {
-  await tx.query(deleteEmptyDays, [userId, days]);
-  await tx.query(deleteTopicDays, [userId]);
-  await tx.query(deleteWeeks, [userId]);
+export type DerivedDays = {
+  /** Those that have events now. */
+  readonly days: readonly string[];
+  /** Days before it stay as they are; null: none does. */
+  readonly from: string | null;
+};
+
+/** Takes away what was derived by study day, and the place of the fold. */
+export async function deleteDerivedDays(tx: Tx, userId: string, { days, from }: DerivedDays): Promise<void> {
+  await tx.query(deleteEmptyDays, [userId, days, from]);
+  await tx.query(deleteTopicDays, [userId, from]);
+  await tx.query(deleteWeeks, [userId, from]);
   await tx.query(resetProgress, [userId]);
 }
 

@@ -46,11 +46,11 @@ const existing = statement(
   join study_sessions s on s.user_id = k.user_id and s.id = k.id`,
 );
 
-/** Adds deltas, sorted by learner and session; opens the sessions that are new. */
-export async function addToSessions(tx: Tx, deltas: readonly SessionDelta[]): Promise<void> {
+/** Adds deltas, sorted by learner and session; opens the sessions that are new. Sent, not waited for. */
+export function addToSessions(tx: Tx, deltas: readonly SessionDelta[]): void {
   if (deltas.length === 0) return;
   const column = <K extends keyof SessionDelta>(key: K): SessionDelta[K][] => deltas.map((delta) => delta[key]);
-  await tx.query(add, [
+  tx.send(add, [
     column('userId'),
     column('id'),
     column('startedAt'),

@@ -39,6 +39,8 @@ export type FactAttempt = {
 export type Standing = {
   readonly userId: string;
   readonly answers: number;
+  /** Null: no answers. */
+  readonly firstAnswerMs: number | null;
   readonly answersFolded: number;
   /** Of the last fold; null before the first. */
   readonly curriculumVersion: number | null;
@@ -48,6 +50,14 @@ export type Standing = {
   /** The day whose night was applied last; null before the first one. */
   readonly night: string | null;
   readonly dirtyDays: number;
+};
+
+/** What is left of a learner's facts before the boundary. */
+export type VerifiedCheckpoint = {
+  readonly userId: string;
+  readonly boundary: string;
+  readonly answers: number;
+  readonly state: unknown;
 };
 
 export type LearnerPage = readonly { readonly userId: string; readonly answers: number }[];
@@ -71,28 +81,57 @@ const selectPage = statement(
   limit $3`,
 );
 
+const eventColumns = `e.user_id as "userId", e.id, (extract(epoch from e.created_at) * 1000)::float8 as "atMs",
+    e.study_day::text as "studyDay", e.timezone, e.session_id as "sessionId", e.event_type as "eventType",
+    e.material_id as "materialId", e.chunk_id as "chunkId", e.question_id as "questionId", e.topic_id as "topicId", e.properties,
+    e.device_type as "deviceType"`;
+
+// Facts before a checkpoint are the ones that it keeps, whether their months are dropped yet or not.
+const fromBoundary = (time: string): string =>
+  `(c.boundary is null or ${time} >= c.boundary::timestamp at time zone 'UTC')`;
+
 const selectEvents = statement(
   'verify.events',
-  `select user_id as "userId", id, (extract(epoch from created_at) * 1000)::float8 as "atMs", study_day::text as "studyDay",
-    timezone, session_id as "sessionId", event_type as "eventType", material_id as "materialId", chunk_id as "chunkId",
-    question_id as "questionId", topic_id as "topicId", properties, device_type as "deviceType"
-  from study_events
-  where user_id = any($1::uuid[])`,
+  `select ${eventColumns}
+  from study_events e
+  left join learner_checkpoints c on c.user_id = e.user_id
+  where e.user_id = any($1::uuid[]) and ${fromBoundary('e.created_at')}
+  union all
+  select ${eventColumns}
+  from learner_checkpoints c
+  cross join lateral jsonb_populate_recordset(null::study_events, c.kept -> 'events') e
+  where c.user_id = any($1::uuid[])`,
 );
+
+const attemptColumns = `a.user_id as "userId", a.id, (extract(epoch from a.attempted_at) * 1000)::float8 as "atMs",
+    a.study_day::text as "studyDay", a.session_id as "sessionId", a.question_id as "questionId", a.topic_id as "topicId",
+    a.selected_answer as "selectedAnswer", a.is_correct as "isCorrect", a.time_to_answer_seconds as "timeToAnswerSeconds",
+    a.confidence_level as "confidenceLevel", a.hint_used as "hintUsed", a.explanation_viewed as "explanationViewed"`;
 
 const selectAttempts = statement(
   'verify.attempts',
-  `select user_id as "userId", id, (extract(epoch from attempted_at) * 1000)::float8 as "atMs", study_day::text as "studyDay",
-    session_id as "sessionId", question_id as "questionId", topic_id as "topicId", selected_answer as "selectedAnswer",
-    is_correct as "isCorrect", time_to_answer_seconds as "timeToAnswerSeconds", confidence_level as "confidenceLevel",
-    hint_used as "hintUsed", explanation_viewed as "explanationViewed"
-  from question_attempts
+  `select ${attemptColumns}
+  from question_attempts a
+  left join learner_checkpoints c on c.user_id = a.user_id
+  where a.user_id = any($1::uuid[]) and ${fromBoundary('a.attempted_at')}
+  union all
+  select ${attemptColumns}
+  from learner_checkpoints c
+  cross join lateral jsonb_populate_recordset(null::question_attempts, c.kept -> 'attempts') a
+  where c.user_id = any($1::uuid[])`,
+);
+
+const selectCheckpoints = statement(
+  'verify.checkpoints',
+  `select user_id as "userId", boundary::text as boundary, answers::float8 as answers, state
+  from learner_checkpoints
   where user_id = any($1::uuid[])`,
 );
 
 const selectStanding = statement(
   'verify.standing',
-  `select l.user_id as "userId", l.answers::float8 as answers, coalesce(p.answers, 0)::float8 as "answersFolded",
+  `select l.user_id as "userId", l.answers::float8 as answers,
+    (extract(epoch from l.first_answer_at) * 1000)::float8 as "firstAnswerMs", coalesce(p.answers, 0)::float8 as "answersFolded",
     p.curriculum_version as "curriculumVersion", p.scheduler, p.gap_version as "gapVersion", p.night::text as night,
     (select count(*)::int from dirty_days d where d.user_id = l.user_id) as "dirtyDays"
   from learners l
@@ -140,6 +179,13 @@ export function listFactEvents(reader: Reader, userIds: readonly string[]): Prom
 
 export function listFactAttempts(reader: Reader, userIds: readonly string[]): Promise<readonly FactAttempt[]> {
   return reader.query<FactAttempt>(selectAttempts, [userIds]);
+}
+
+export function listVerifiedCheckpoints(
+  reader: Reader,
+  userIds: readonly string[],
+): Promise<readonly VerifiedCheckpoint[]> {
+  return reader.query<VerifiedCheckpoint>(selectCheckpoints, [userIds]);
 }
 
 export function listStandings(reader: Reader, userIds: readonly string[]): Promise<readonly Standing[]> {

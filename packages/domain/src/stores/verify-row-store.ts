@@ -55,6 +55,7 @@ const ownedTables = [
   { table: 'question_attempts', invariant: 'atomic' },
   { table: 'study_sessions', invariant: 'session_counters' },
   { table: 'material_interactions', invariant: 'session_counters' },
+  { table: 'learner_checkpoints', invariant: 'derived' },
   { table: 'learner_progress', invariant: 'derived' },
   { table: 'question_progress', invariant: 'derived' },
   { table: 'topic_mastery', invariant: 'derived' },

@@ -114,10 +114,14 @@ export const verifiedTables = {
       easiness: 'amount',
       repetitions: 'count',
       scheduler: 'text',
+      checkpoint_attempts: 'count',
       ...version,
       as_of: 'time',
     },
-    parts: [['correct', 'attempts']],
+    parts: [
+      ['correct', 'attempts'],
+      ['checkpoint_attempts', 'attempts'],
+    ],
   },
   topicMastery: {
     invariant: 'derived',
@@ -270,6 +274,7 @@ export const verifiedTables = {
       blocks_count: 'count',
       is_ready: 'flag',
       blocked_by: 'list',
+      path: 'list',
       estimated_hours: 'amount',
       recommended_materials: 'list',
       reasons: 'list',

@@ -84,6 +84,7 @@ describe('knowledge gaps', () => {
       blocksCount: 4,
       isReady: true,
       blockedBy: [],
+      path: [],
       estimatedHours: 7.5,
       recommendedMaterials: ['m1', 'm3', 'm4'],
       calculationVersion: 2,
@@ -123,6 +124,7 @@ describe('knowledge gaps', () => {
       blocksCount: 0,
       isReady: true,
       blockedBy: [],
+      path: [],
       estimatedHours: 0,
       recommendedMaterials: [],
       reasons: [],
@@ -171,7 +173,7 @@ describe('knowledge gaps', () => {
       }),
     );
     expect(ready).deep.include({ isReady: true, blockedBy: [] });
-    expect(blocked).deep.include({ isReady: false, blockedBy: ['untried', 'weak'] });
+    expect(blocked).deep.include({ isReady: false, blockedBy: ['untried', 'weak'], path: ['untried', 'weak'] });
     expect(blocked?.reasons.at(-1)).deep.equal({ code: 'blocked', text: '2 topics should come first.' });
   });
 

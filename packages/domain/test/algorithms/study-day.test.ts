@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   addDays,
   createStudyDayCalculator,
+  createWallClockReader,
   daysBetween,
   isStudyDay,
   isTimezone,
@@ -146,5 +147,34 @@ describe('arithmetic on study days', () => {
       expect(() => addDays(day, 1), day).throw(RangeError);
       expect(() => utcRangeOfStudyDay(day), day).throw(RangeError);
     }
+  });
+});
+
+describe('the wall clock', () => {
+  it('tells hour and weekday as the platform does, in any zone, before and after its clocks change', () => {
+    const read = createWallClockReader();
+    const names = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+    // since 2012 no zone has changed its clocks within a quarter of an hour
+    const instants = fc.integer({ min: Date.UTC(2012, 0, 1), max: Date.UTC(2037, 11, 31) });
+    fc.assert(
+      fc.property(instants, zoneArbitrary, (atMs, timeZone) => {
+        const { hour, weekday } = read(atMs, timeZone);
+        const shown = new Date(atMs).toLocaleString('en-GB', {
+          timeZone,
+          weekday: 'long',
+          hour: '2-digit',
+          minute: '2-digit',
+        });
+        expect(shown)
+          .contain(names[weekday - 1])
+          .and.match(new RegExp(`\\b${String(hour).padStart(2, '0')}:`));
+      }),
+    );
+    expect(read(Date.parse('2026-03-29T00:59:59Z'), 'Europe/Berlin')).eql({ hour: 1, weekday: 7 });
+    expect(read(Date.parse('2026-03-29T01:00:00Z'), 'Europe/Berlin')).eql({ hour: 3, weekday: 7 });
+  });
+
+  it('refuses a zone that is none', () => {
+    expect(() => createWallClockReader()(0, '+02:00')).throw(RangeError);
   });
 });

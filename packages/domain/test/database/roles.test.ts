@@ -6,6 +6,40 @@ import { factAt, insertAttempt, insertEvent, partitionOf } from './facts.ts';
 const DENIED = '42501';
 const NOW = Date.now();
 
+const selectPartitions = statement(
+  'test.partitions',
+  `select relid::regclass::text as name
+  from (values ('study_events'::regclass), ('question_attempts'::regclass)) as f (parent), pg_partition_tree(f.parent)
+  where isleaf
+  order by 1`,
+);
+const selectPrivileges = statement(
+  'test.privileges',
+  `select t.relid::regclass::text as name, p.privilege
+  from (values ('study_events'::regclass), ('question_attempts'::regclass)) as f (parent), pg_partition_tree(f.parent) t,
+    unnest(array['update', 'delete', 'truncate', 'references', 'trigger']) as p (privilege)
+  where has_table_privilege('studyin_runtime', t.relid, p.privilege)`,
+);
+const selectRoleFacts = statement(
+  'test.role_facts',
+  `select r.rolname::text as name, (r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolbypassrls) as powers,
+    (select count(*)::int from pg_class c where c.relowner = r.oid) as owned,
+    exists (select from pg_auth_members m where m.member = r.oid) as "isOther"
+  from pg_roles r
+  where r.rolname in ('studyin_runtime', 'studyin_eraser')
+  order by 1`,
+);
+const selectPublic = statement(
+  'test.public',
+  `select c.relname::text as name, a.privilege_type as privilege
+  from pg_class c, aclexplode(c.relacl) a
+  where c.relnamespace = 'public'::regnamespace and a.grantee = 0
+  union all
+  select p.proname::text, a.privilege_type
+  from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+  where p.pronamespace = 'public'::regnamespace and p.prosecdef and a.grantee = 0`,
+);
+
 async function stateOf(database: Database, sql: string): Promise<string | null> {
   try {
     await database.sequelize.query(sql);
@@ -74,12 +108,58 @@ describe('roles of the database', () => {
     });
   });
 
+  it('refuse the runtime role to change, empty or even see any partition of the facts that there is', async () => {
+    await runtime.sequelize.query(`select ensure_partitions('2033-03-01')`);
+    const partitions = await owner.reader.query<{ name: string }>(selectPartitions);
+    expect(partitions.filter(({ name }) => name.startsWith('study_events_'))).to.have.length.above(27);
+    expect(partitions.filter(({ name }) => name.startsWith('question_attempts_'))).to.have.length.above(27);
+    for (const { name } of partitions) {
+      for (const sql of [
+        `update ${name} set received_at = now()`,
+        `delete from ${name}`,
+        `truncate ${name}`,
+        `insert into ${name} select * from ${name}`,
+        `select from ${name}`,
+      ]) {
+        expect(await stateOf(runtime, sql), sql).to.equal(DENIED);
+      }
+    }
+    expect(await owner.reader.query(selectPrivileges), 'granted by another way').to.deep.equal([]);
+  });
+
+  it('are three: the owner’s login, the runtime and the eraser, none of which is another or stands above the tables', async () => {
+    expect(await owner.reader.query(selectRoleFacts)).to.deep.equal(
+      ['studyin_eraser', 'studyin_runtime'].map((name) => ({ name, powers: false, owned: 0, isOther: false })),
+    );
+    expect(
+      await stateOf(runtime, 'set role studyin_eraser'),
+      'a login may switch, its role has no more rights',
+    ).to.equal(null);
+    await runtime.sequelize.query('reset role');
+  });
+
+  it('leave nothing to everybody else', async () => {
+    const open = await owner.reader.query(selectPublic);
+    expect(open).to.deep.equal([]);
+  });
+
   it('keep the audit trail and the tombstones: the runtime role adds to them and changes nothing', async () => {
     for (const table of ['access_log', 'erased_learners']) {
       expect(await stateOf(runtime, `update ${table} set subject = subject`), table).to.equal(DENIED);
       expect(await stateOf(runtime, `delete from ${table}`), table).to.equal(DENIED);
       expect(await stateOf(eraser, `delete from ${table}`), table).to.equal(DENIED);
     }
+  });
+
+  it('let the runtime role delete old projections by the function that looks for checkpoints, and not by itself', async () => {
+    for (const table of ['study_sessions', 'material_interactions', 'learner_checkpoints', 'learners']) {
+      expect(await stateOf(runtime, `delete from ${table}`), table).to.equal(DENIED);
+    }
+    expect(await stateOf(runtime, `select * from delete_old_projections(now(), 10)`)).to.equal(null);
+    expect(await stateOf(eraser, `select * from delete_old_projections(now(), 10)`)).to.equal(DENIED);
+    expect(await stateOf(eraser, `delete from learner_checkpoints`)).to.equal(null);
+    expect(await stateOf(runtime, `select delete_old_access(now() - interval '91 days', 10)`)).to.equal(null);
+    expect(await stateOf(eraser, `select delete_old_access(now() - interval '91 days', 10)`)).to.equal(DENIED);
   });
 
   it('let the eraser delete a learner but rewrite nothing', async () => {

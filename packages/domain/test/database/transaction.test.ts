@@ -222,7 +222,7 @@ describe('a transaction', () => {
       await tx.query(add, [id('a')]);
       await tx.query(failing('22000')).catch(() => undefined);
     });
-    expect(thrown).to.be.an.instanceOf(Error).with.property('message').that.includes('could not be committed');
+    expect(thrown).to.have.property('code', '22000');
     expect(await answersOf('a')).to.equal(before);
   });
 
@@ -234,5 +234,57 @@ describe('a transaction', () => {
     });
     expect(rows).to.deep.equal([{ n: 1 }]);
     expect(await answersOf('c')).to.equal(null);
+  });
+
+  it('keeps the order of statements that nobody waited for, and commits them', async () => {
+    const before = await answersOf('b');
+    const seen = await database.transaction(async (tx) => {
+      for (let count = 0; count < 5; count += 1) tx.send(add, [id('b')]);
+      tx.sendSql('update learners set answers = answers * 2 where user_id = $1', [id('b')]);
+      const rows = await tx.query<{ answers: number }>(selectAnswers, [id('b')]);
+      tx.send(add, [id('b')]);
+      return rows[0]?.answers;
+    });
+    const doubled = ((before ?? 0) + 5) * 2;
+    expect([seen, await answersOf('b')]).to.deep.equal([doubled, doubled + 1]);
+  });
+
+  it('throws at its commit what a statement threw that nobody waited for, and leaves nothing', async () => {
+    const before = await answersOf('b');
+    const thrown = await thrownBy(async (tx) => {
+      await tx.query(add, [id('b')]);
+      tx.send(insert, [id('b')]);
+      tx.send(add, [id('b')]);
+    });
+    expect(thrown).to.have.property('code', '23505');
+    expect(await answersOf('b')).to.equal(before);
+  });
+
+  it('names the statement that failed first, not one that met the aborted transaction', async () => {
+    const thrown = await thrownBy(async (tx) => {
+      tx.send(insert, [id('b')]);
+      await tx.query(selectAnswers, [id('b')]);
+    });
+    expect(thrown).to.have.property('code', '23505');
+  });
+
+  it('is run again when a statement that nobody waited for met a serialisation failure', async () => {
+    let tries = 0;
+    await database.transaction((tx) => {
+      tries += 1;
+      tx.send(add, [id('b')]);
+      if (tries < 3) tx.send(failing('40001'), []);
+      return Promise.resolve();
+    });
+    expect(tries).to.equal(3);
+  });
+
+  it('takes no statement after its end, which would stand outside of it', async () => {
+    const held: Tx[] = [];
+    const before = await answersOf('b');
+    await database.transaction((tx) => Promise.resolve(held.push(tx)));
+    const late = held.map((tx) => tx.query(add, [id('b')]).catch((error: unknown) => (error as Error).message));
+    expect(await Promise.all(late)).to.deep.equal(['a statement was asked for after the end of its transaction']);
+    expect(await answersOf('b')).to.equal(before);
   });
 });

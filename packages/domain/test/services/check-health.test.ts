@@ -17,6 +17,7 @@ const names = [
   'lag',
   'dead_letters',
   'partitions',
+  'erasures',
   'timeouts',
 ] as const;
 
@@ -48,6 +49,7 @@ describe('checkHealth', () => {
       queues: `update pgboss.queue set policy = 'standard' where name = 'update-learner'`,
       dead_letters: `insert into pgboss.job (name) values ('update-learner-dead')`,
       lag: `insert into learners (user_id, answers) values ('${idOf('learner', 1)}', 3)`,
+      erasures: `insert into erased_learners (subject, pending_user_id, erased_at) values ('x', '${idOf('learner', 2)}', now() - interval '1 hour')`,
       partitions: `do $$ begin
         execute 'drop table question_attempts_' || to_char(now() at time zone 'UTC' + interval '2 months', 'YYYY_MM');
       end $$`,
@@ -80,7 +82,7 @@ describe('checkHealth', () => {
     ]);
     await owner.sequelize.query('drop schema public cascade; create schema public');
     const checks = await checkHealth({ database: owner }, { nodeVersion: 'v24.1.0' });
-    expect(failing(checks)).eql(['role', 'migrations', 'queues', 'lag', 'dead_letters', 'partitions']);
+    expect(failing(checks)).eql(['role', 'migrations', 'queues', 'lag', 'dead_letters', 'partitions', 'erasures']);
   });
 
   it('answers where the database does not, or refuses', async () => {

@@ -140,7 +140,7 @@ describe('knowledge gaps of tracked events', () => {
     const rows = (await columnsOf(
       userId,
       `gap_score, priority_score, attempts, accuracy, recent_failure_rate, untried_share, exam_weight, blocks_count, is_ready,
-        blocked_by, estimated_hours, severity, identified_on::text, resolved_on, as_of`,
+        blocked_by, path, estimated_hours, severity, identified_on::text, resolved_on, as_of`,
     )) as readonly Record<string, unknown>[];
     expect(rows.map((row) => row['topic_id'])).to.deep.equal([first, second, third]);
     const [one, two, three] = rows;
@@ -163,6 +163,7 @@ describe('knowledge gaps of tracked events', () => {
     expect(two?.['priority_score']).to.be.closeTo(0.8 * (0.15 + 0.7 * 0.7), 1e-12);
     // In the order of their paths: history-3 before system.
     expect(three?.['blocked_by']).to.deep.equal([bare, system]);
+    expect(three?.['path']).to.deep.equal([bare, system]);
   });
 
   it('begin, end, begin again and are forgotten 90 days after their end', async () => {

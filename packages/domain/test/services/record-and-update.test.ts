@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { recordEvents, updateLearner } from '@studyin/domain/services';
-import type { RecordItem } from '@studyin/domain/services';
+import type { ItemResult, RecordItem } from '@studyin/domain/services';
 import { eventIdAt, idOf, openTestDomain } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
+import { createDice } from '@studyin/testkit/dice';
 
 const NOW = new Date(Date.now() - 3_600_000);
 const base = NOW.getTime() - 20 * 86_400_000;
@@ -88,6 +89,37 @@ describe('recording and updating', () => {
     expect(mixed.results.map(({ status }) => status)).eql(['rejected', 'accepted', 'duplicate', 'duplicate']);
   });
 
+  it('numbers answers as the view does: over months, learners and splits, late ones and repetitions among them', async () => {
+    const dice = createDice(7);
+    const days = Array.from({ length: 60 }, () => dice.int(0, 300));
+    const items = days.map((day, n) => {
+      const eventId = eventIdAt(NOW.getTime() - day * 86_400_000 - 1, n);
+      const input = answer(n, n % 3 === 0, { eventId, questionId: idOf('question', dice.int(1, 3)) });
+      return { ...item(input, idOf('user', dice.int(1, 3))), isNumbered: n % 5 !== 0 };
+    });
+    const told: object[] = [];
+    const stored: object[] = [];
+    for (let from = 0; from < items.length; from += 7) {
+      const batch = [...items.slice(from, from + 7), ...items.slice(0, from).slice(-2)];
+      const { results } = await recordEvents(domain.app, batch);
+      const rows = await sql<{ id: string }>(
+        `select id, attempt_number::int as "attemptNumber", is_correct as "isCorrect" from question_attempts_numbered`,
+      );
+      const numbers = new Map(rows.map(({ id, ...attempt }) => [id, attempt]));
+      told.push(...results.map(({ eventId, attempt }) => ({ eventId, attempt })));
+      for (const [index, { eventId }] of results.entries()) {
+        stored.push({ eventId, attempt: batch[index]?.isNumbered === true ? numbers.get(eventId ?? '') : undefined });
+      }
+    }
+    expect(told).eql(stored);
+    expect(told.filter((one) => ((one as ItemResult).attempt?.attemptNumber ?? 0) > 3)).not.empty;
+    const [counts] = await sql(`select
+      (select sum(answers)::int from learners) as answers,
+      (select count(*)::int from learners l
+        where first_answer_at = (select min(attempted_at) from question_attempts a where a.user_id = l.user_id)) as exact`);
+    expect(counts).eql({ answers: 60, exact: 3 });
+  });
+
   it('refuses what lies outside the window, unknown topics and unknown materials, and makes no learner for them', async () => {
     const late = answer(1, true, { eventId: eventIdAt(Date.UTC(NOW.getUTCFullYear(), NOW.getUTCMonth() - 23, 1) - 1) });
     const oldest = answer(1, true, { eventId: eventIdAt(Date.UTC(NOW.getUTCFullYear(), NOW.getUTCMonth() - 23, 1)) });
@@ -160,7 +192,7 @@ describe('recording and updating', () => {
     const before = await derived();
     const calculated = await sql(`select max(calculated_at) as at from topic_mastery`);
     const outcome = await updateLearner(domain.app, { userId: user });
-    expect(outcome).eql({ answersFolded: 0, refolded: false, days: 0 });
+    expect(outcome).eql({ isKnown: true, answersFolded: 0, refolded: false, days: 0 });
     expect(await derived()).eql(before);
     expect(await sql(`select max(calculated_at) as at from topic_mastery`)).eql(calculated);
     expect(inOrder).not.eql({});
@@ -181,6 +213,7 @@ describe('recording and updating', () => {
 
   it('a job of a learner who is gone makes no row', async () => {
     expect(await updateLearner(domain.app, { userId: idOf('user', 7) })).eql({
+      isKnown: false,
       answersFolded: 0,
       refolded: false,
       days: 0,

@@ -155,6 +155,12 @@ describe('verify, of tampered rows,', () => {
       invariant: 'once',
     },
     {
+      name: 'an answer before the one that the learner is said to have begun with',
+      table: 'learners',
+      by: `update learners set first_answer_at = first_answer_at + interval '1 millisecond' where user_id = $1`,
+      invariant: 'once',
+    },
+    {
       name: 'an event without its attempt',
       table: 'question_attempts',
       by: `delete from question_attempts where id = (select id from question_attempts where user_id = $1 limit 1)`,

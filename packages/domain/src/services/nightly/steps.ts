@@ -1,6 +1,8 @@
 // The steps of a night, in the order in which they are done.
 import { refreshPeerDistributions, refreshQuestionStatistics } from '../../stores/population-store.ts';
+import { boundaryAsOf } from '../retention/boundary.ts';
 import { ensurePartitions } from '../ensure-partitions.ts';
+import { dropOld, makeNightCheckpoints } from './drop-old.ts';
 import { moveLearners } from './move-learners.ts';
 import type { NightStep } from './night-step.ts';
 import { updateLagging } from './update-lagging.ts';
@@ -34,7 +36,7 @@ export const nightSteps: readonly NightStep[] = [
     spread: 'whole',
     missed: 'last',
     run: async ({ database }, { day }) => ({
-      rows: await database.transaction((tx) => refreshQuestionStatistics(tx, day)),
+      rows: await database.transaction((tx) => refreshQuestionStatistics(tx, { day, from: boundaryAsOf(day) })),
     }),
   },
   {
@@ -44,7 +46,9 @@ export const nightSteps: readonly NightStep[] = [
     missed: 'last',
     run: async (app) => ({ rows: await ensurePartitions(app) }),
   },
-  // Here old months are to be dropped: once all that is computed from them is done.
+  // Once all that is computed from old months is done, and before the check that nothing was lost.
+  { name: 'checkpoints', dueMinute: NIGHT_STARTS, spread: 'learners', missed: 'last', run: makeNightCheckpoints },
+  { name: 'retention', dueMinute: NIGHT_STARTS, spread: 'whole', missed: 'last', run: dropOld },
   { name: 'verify-sample', dueMinute: NIGHT_STARTS, spread: 'learners', missed: 'each', run: verifySample },
 ];
 

@@ -133,6 +133,7 @@ function gapRow(userId: string, gap: KnowledgeGap, times: Times): GapRow {
     blocks_count: gap.blocksCount,
     is_ready: gap.isReady,
     blocked_by: gap.blockedBy,
+    path: gap.path,
     estimated_hours: gap.estimatedHours,
     recommended_materials: gap.recommendedMaterials,
     reasons: gap.reasons,

@@ -4,17 +4,17 @@ import type { ReviewState, Scheduler } from '../../algorithms/index.ts';
 import type { StoredAnswer } from '../../stores/answer-store.ts';
 
 /**
- * The review state of every answered question. `start` holds the stored states of those among them that had been answered
- * before; empty where the fold began anew, and then `answers` are all there are.
+ * The review state of every question in `start` or `answers`. `start` holds the states to go on from: the stored ones of those
+ * answered again, or where the fold began anew those of the learner's checkpoint, and then `answers` are all that came after it.
  */
 export function scheduleReviews(
   scheduler: Scheduler,
   start: ReadonlyMap<string, ReviewState>,
   answers: readonly StoredAnswer[],
 ): ReadonlyMap<string, ReviewState> {
-  const scheduled = new Map<string, ReviewState>();
+  const scheduled = new Map(start);
   for (const [questionId, ofQuestion] of Map.groupBy(answers, (answer) => answer.questionId)) {
-    const state = foldReviews(scheduler, start.get(questionId) ?? null, ofQuestion);
+    const state = foldReviews(scheduler, scheduled.get(questionId) ?? null, ofQuestion);
     if (state !== null) scheduled.set(questionId, state);
   }
   return scheduled;

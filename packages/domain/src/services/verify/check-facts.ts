@@ -2,24 +2,39 @@
 import type { FactAttempt, FactEvent, Standing } from '../../stores/verify-fact-store.ts';
 import type { Finding } from './findings.ts';
 import type { LearnerFacts } from './learner-facts.ts';
+import type { Past } from './past.ts';
 
-/** Each id once among events and among attempts, and every accepted answer counted once in the learner's row. */
-export function checkOnce(facts: LearnerFacts, { answers }: Standing): readonly Finding[] {
+/** Each id once among events and among attempts, and every accepted answer counted once in the learner's row, which knows the first. */
+export function checkOnce(facts: LearnerFacts, standing: Standing, past: Past | null): readonly Finding[] {
+  const { answers } = standing;
   const { userId, storedEvents, storedAttempts } = facts;
+  const stored = facts.attempts.filter(({ atMs }) => past === null || atMs >= past.boundaryMs).length;
+  const expected = (past?.counted ?? 0) + stored;
   const counted: readonly Finding[] =
-    answers === facts.attempts.length
+    answers === expected
       ? []
       : [
           {
             invariant: 'once',
-            example: `learners user_id=${userId}: answers expected ${facts.attempts.length}, found ${answers}`,
+            example: `learners user_id=${userId}: answers expected ${expected}, found ${answers}`,
           },
         ];
   return [
     ...repeated('study_events', userId, storedEvents),
     ...repeated('question_attempts', userId, storedAttempts),
     ...counted,
+    ...checkFirst(facts, standing),
   ];
+}
+
+/** Searches in a learner's answers begin at `first_answer_at`: one that is older would not be found. */
+function checkFirst({ userId, storedAttempts }: LearnerFacts, { firstAnswerMs }: Standing): readonly Finding[] {
+  const older = storedAttempts.find(({ atMs }) => firstAnswerMs === null || atMs < firstAnswerMs);
+  if (older === undefined) return [];
+  const found = firstAnswerMs === null ? 'null' : new Date(firstAnswerMs).toISOString();
+  const expected = new Date(older.atMs).toISOString();
+  const example = `learners user_id=${userId}: first_answer_at expected ${expected} at the latest, found ${found}`;
+  return [{ invariant: 'once', example }];
 }
 
 function repeated(table: string, userId: string, facts: readonly { readonly id: string }[]): readonly Finding[] {

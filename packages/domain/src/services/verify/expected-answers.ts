@@ -4,6 +4,7 @@ import type { FoldedAnswers, MaterialsByTopic, ReviewState, Scheduler } from '..
 import type { Row } from '../../stores/verify-tables.ts';
 import { endsReading } from './learner-facts.ts';
 import type { LearnerFacts } from './learner-facts.ts';
+import type { Past } from './past.ts';
 
 export const CALCULATION_VERSION = 1;
 
@@ -11,8 +12,11 @@ export const CALCULATION_VERSION = 1;
 export type MaterialIds = ReadonlyMap<string, readonly string[]>;
 
 /** Materials of each topic by the curriculum, with the times at which the learner completed them as a whole. */
-export function materialsOf({ events }: LearnerFacts, idsByTopic: MaterialIds): MaterialsByTopic {
-  const completedAt = new Map<string, number>();
+export function materialsOf(
+  { events }: LearnerFacts,
+  { idsByTopic, past }: { readonly idsByTopic: MaterialIds; readonly past: Past | null },
+): MaterialsByTopic {
+  const completedAt = new Map(past?.completedAt);
   for (const event of events) {
     const { materialId, chunkId, atMs } = event;
     if (materialId === null || chunkId !== null || completedAt.has(materialId) || !endsReading(event)) continue;
@@ -28,20 +32,30 @@ export function materialsOf({ events }: LearnerFacts, idsByTopic: MaterialIds): 
 
 export type Reviews = ReadonlyMap<string, ReviewState>;
 
-/** The schedule of each question, by all its answers from the first on. */
-export function reviewsOf({ attempts }: LearnerFacts, scheduler: Scheduler): Reviews {
-  const byQuestion = [...Map.groupBy(attempts, (attempt) => attempt.questionId)];
-  return new Map(
-    byQuestion.flatMap(([questionId, answers]) => {
-      const review = foldReviews(scheduler, null, answers);
-      return review === null ? [] : [[questionId, review] as const];
-    }),
-  );
+/** The schedule of each question, by all its answers from the first on; those before the checkpoint are in it. */
+export function reviewsOf(
+  attempts: LearnerFacts['attempts'],
+  { scheduler, past }: { readonly scheduler: Scheduler; readonly past: Past | null },
+): Reviews {
+  const reviews = new Map(past?.reviews[scheduler]);
+  for (const [questionId, answers] of Map.groupBy(attempts, (attempt) => attempt.questionId)) {
+    const review = foldReviews(scheduler, reviews.get(questionId) ?? null, answers);
+    if (review !== null) reviews.set(questionId, review);
+  }
+  return reviews;
 }
 
-export type QuestionInput = { readonly fold: FoldedAnswers; readonly reviews: Reviews; readonly scheduler: Scheduler };
+export type QuestionInput = {
+  readonly fold: FoldedAnswers;
+  readonly reviews: Reviews;
+  readonly scheduler: Scheduler;
+  readonly past: Past | null;
+};
 
-export function expectedQuestionProgress(userId: string, { fold, reviews, scheduler }: QuestionInput): readonly Row[] {
+export function expectedQuestionProgress(
+  userId: string,
+  { fold, reviews, scheduler, past }: QuestionInput,
+): readonly Row[] {
   return [...fold.state.questions].map(([questionId, question]) => {
     const review = reviews.get(questionId);
     return {
@@ -65,6 +79,7 @@ export function expectedQuestionProgress(userId: string, { fold, reviews, schedu
       easiness: review?.easiness ?? null,
       repetitions: review?.repetitions ?? null,
       scheduler,
+      checkpoint_attempts: past?.learner.questions.get(questionId)?.attempts ?? 0,
       calculation_version: CALCULATION_VERSION,
       as_of: question.lastAtMs,
     };

@@ -21,6 +21,7 @@ import { CALCULATION_VERSION } from './expected-answers.ts';
 import type { FactSession } from './expected-sessions.ts';
 import { distinctOf, numberIn } from './learner-facts.ts';
 import type { LearnerFacts } from './learner-facts.ts';
+import type { Past } from './past.ts';
 
 export type TopicDay = TopicDayStats & { readonly masteryBefore: number | null; readonly masteryAfter: number | null };
 export type Days = { readonly daily: readonly DailyStats[]; readonly topicDaily: readonly TopicDay[] };
@@ -32,14 +33,17 @@ export type DayInput = {
   readonly masteryOfDays: readonly TopicDayMastery[];
   /** Study day → the goal it was judged by; that is a setting of its time, so it is taken as stored. */
   readonly goals: ReadonlyMap<string, number>;
+  readonly past: Past | null;
 };
 
 export function computeDays({ events, attempts }: LearnerFacts, input: DayInput): Days {
-  const { firstAttempts, masteryOfDays, goals } = input;
+  const { firstAttempts, goals, past } = input;
   const sessions = sessionsByDay(input.sessions);
-  const mastery = new Map(masteryOfDays.map((day) => [`${day.studyDay} ${day.topicId}`, day]));
+  const mastery = masteryByDay(input);
   const attemptsOfDay = Map.groupBy(attempts, (attempt) => attempt.studyDay);
-  const days = [...Map.groupBy(events, (event) => event.studyDay)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const days = [...Map.groupBy(events, (event) => event.studyDay)]
+    .filter(([studyDay]) => past === null || studyDay >= past.openFrom)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const computed = days.map(([studyDay, ofDay]) => {
     const facts = {
       studyDay,
@@ -57,6 +61,26 @@ export function computeDays({ events, attempts }: LearnerFacts, input: DayInput)
     };
   });
   return { daily: computed.map((day) => day.daily), topicDaily: computed.flatMap((day) => day.topicDaily) };
+}
+
+type MasteryOfDay = Pick<TopicDayMastery, 'masteryBefore' | 'masteryAfter'>;
+
+// A day around the boundary began with the answers before it.
+function masteryByDay({ masteryOfDays, past }: DayInput): ReadonlyMap<string, MasteryOfDay> {
+  const keyOf = (day: { readonly studyDay: string; readonly topicId: string }): string =>
+    `${day.studyDay} ${day.topicId}`;
+  const days = new Map<string, MasteryOfDay>(past?.topicDays.map((day) => [keyOf(day), day]));
+  for (const day of masteryOfDays) {
+    const { masteryBefore } = days.get(keyOf(day)) ?? day;
+    days.set(keyOf(day), { masteryBefore, masteryAfter: day.masteryAfter });
+  }
+  return days;
+}
+
+/** All days: those that facts tell of, after those that are given. */
+export function withPast(days: Days, past: Past | null): Days {
+  if (past === null) return days;
+  return { daily: [...past.daily, ...days.daily], topicDaily: [...past.topicDaily, ...days.topicDaily] };
 }
 
 function sessionsByDay(sessions: readonly FactSession[]): ReadonlyMap<string, readonly SessionSpans[]> {
@@ -83,7 +107,7 @@ type TopicDayFacts = {
   readonly sessions: readonly SessionSpans[];
 };
 
-function topicDayOf(facts: TopicDayFacts, mastery: TopicDayMastery | undefined): TopicDay {
+function topicDayOf(facts: TopicDayFacts, mastery: MasteryOfDay | undefined): TopicDay {
   const { masteryBefore = null, masteryAfter = null } = mastery ?? {};
   return { ...computeTopicDay(facts), masteryBefore, masteryAfter };
 }

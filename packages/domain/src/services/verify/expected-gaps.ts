@@ -15,12 +15,14 @@ import type { TopicDay } from './expected-days.ts';
 import type { MasteryInput, Topic } from './expected-mastery.ts';
 import { endsReading } from './learner-facts.ts';
 import type { LearnerFacts } from './learner-facts.ts';
+import type { Past } from './past.ts';
 
 export type GapRowsInput = MasteryInput & {
   readonly topics: readonly Topic[];
   readonly curriculum: VerifiedCurriculum;
   /** The one that the learner's rows say they were made by. */
   readonly version: GapVersion;
+  readonly past: Past | null;
 };
 
 export function expectedGaps(facts: LearnerFacts, input: GapRowsInput): readonly Row[] {
@@ -31,16 +33,21 @@ export function expectedGaps(facts: LearnerFacts, input: GapRowsInput): readonly
   const given = {
     version: input.version,
     asOfMs,
-    topics: gapTopics(input.curriculum, new Set(facts.attempts.map((attempt) => attempt.topicId))),
+    topics: gapTopics(input.curriculum, answeredTopics(facts, input.past)),
     progress: withParents(input.curriculum, practised),
     recentAttempts: facts.attempts,
-    completedMaterialIds: completedMaterials(facts),
+    completedMaterialIds: completedMaterials(facts, input.past),
+    before: prerequisitesByTopic(input.curriculum),
   };
   const daysOf = Map.groupBy(input.days.topicDaily, (day) => day.topicId);
   const rowOf = (gap: KnowledgeGap): Row => expectedRow(gap, { ...input, firstStudyDay, daysOf });
   const isShown = ({ resolved_on: day }: Row): boolean => typeof day === 'string' && isRecentlyResolved(day, asOfMs);
   const rows = [...computeKnowledgeGaps(given).map(rowOf), ...computeResolvedGaps(given).map(rowOf).filter(isShown)];
   return rows.map((row) => ({ ...row, user_id: facts.userId }));
+}
+
+function answeredTopics({ attempts }: LearnerFacts, past: Past | null): ReadonlySet<string> {
+  return new Set([...(past?.learner.topics.keys() ?? []), ...attempts.map((attempt) => attempt.topicId)]);
 }
 
 function progressOf({ topicId, score, state }: Topic): GapProgress {
@@ -72,6 +79,12 @@ function gapTopics(
     });
 }
 
+function prerequisitesByTopic({ prerequisites }: VerifiedCurriculum): ReadonlyMap<string, readonly string[]> {
+  const before = new Map<string, readonly string[]>();
+  for (const { from, to } of prerequisites) before.set(to, [...(before.get(to) ?? []), from]);
+  return before;
+}
+
 /** The progress of leaves, and that of each topic above them as the mean of the leaves below it. */
 function withParents({ topics }: VerifiedCurriculum, progress: readonly GapProgress[]): readonly GapProgress[] {
   const byId = new Map(topics.map((topic) => [topic.id, topic]));
@@ -91,12 +104,11 @@ function withParents({ topics }: VerifiedCurriculum, progress: readonly GapProgr
   return [...progress.filter(({ topicId }) => !parents.has(topicId)), ...means];
 }
 
-function completedMaterials({ events }: LearnerFacts): ReadonlySet<string> {
-  return new Set(
-    events
-      .filter((event) => event.chunkId === null && endsReading(event))
-      .flatMap(({ materialId }) => (materialId === null ? [] : [materialId])),
-  );
+function completedMaterials({ events }: LearnerFacts, past: Past | null): ReadonlySet<string> {
+  const completed = events
+    .filter((event) => event.chunkId === null && endsReading(event))
+    .flatMap(({ materialId }) => (materialId === null ? [] : [materialId]));
+  return new Set([...(past?.completedAt.keys() ?? []), ...completed]);
 }
 
 type RowInput = GapRowsInput & {
@@ -133,6 +145,7 @@ function expectedRow(gap: KnowledgeGap, input: RowInput): Row {
     blocks_count: gap.blocksCount,
     is_ready: gap.isReady,
     blocked_by: gap.blockedBy,
+    path: gap.path,
     estimated_hours: gap.estimatedHours,
     recommended_materials: gap.recommendedMaterials,
     reasons: gap.reasons,

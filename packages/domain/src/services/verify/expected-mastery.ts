@@ -20,12 +20,13 @@ import type {
   TopicState,
   WindowMetrics,
 } from '../../algorithms/index.ts';
-import type { FactEvent } from '../../stores/verify-fact-store.ts';
 import type { Row } from '../../stores/verify-tables.ts';
 import { CALCULATION_VERSION } from './expected-answers.ts';
 import type { Reviews } from './expected-answers.ts';
 import type { Days, TopicDay } from './expected-days.ts';
+import type { StudiedBounds } from '../retention/checkpoint-state.ts';
 import type { LearnerFacts } from './learner-facts.ts';
+import type { Past } from './past.ts';
 
 export type MasteryInput = {
   readonly fold: FoldedAnswers;
@@ -38,25 +39,37 @@ export type MasteryInput = {
 
 export type Topic = {
   readonly topicId: string;
-  /** Events of the topic, oldest first. */
-  readonly events: readonly FactEvent[];
+  readonly studied: StudiedBounds;
   readonly state: TopicState;
   readonly asOfMs: number;
   readonly score: number | null;
 };
 
-/** Every topic that an event names. */
-export function topicsOf({ events }: LearnerFacts, { fold, materials, night }: MasteryInput): readonly Topic[] {
-  const byTopic = Map.groupBy(events, (event) => event.topicId);
-  return [...byTopic].flatMap(([topicId, ofTopic]) => {
-    const lastStudiedMs = ofTopic.at(-1)?.atMs;
-    if (topicId === null || lastStudiedMs === undefined) return [];
+/** Every topic that an event names, or named. */
+export function topicsOf(
+  facts: LearnerFacts,
+  { fold, materials, night, past }: MasteryInput & { readonly past: Past | null },
+): readonly Topic[] {
+  return [...studiedBounds(facts, past)].map(([topicId, studied]) => {
     const state = fold.state.topics.get(topicId) ?? emptyTopicState;
-    const lastFactMs = lastMove(state, materials.get(topicId)?.completedAtMs ?? []) ?? lastStudiedMs;
+    const lastFactMs = lastMove(state, materials.get(topicId)?.completedAtMs ?? []) ?? studied.lastMs;
     const atMs = asOfMs(lastFactMs, night);
     const score = masteryV1(state, atMs, materialProgressAt(materials.get(topicId), atMs));
-    return [{ topicId, events: ofTopic, state, asOfMs: atMs, score }];
+    return { topicId, studied, state, asOfMs: atMs, score };
   });
+}
+
+function studiedBounds({ events }: LearnerFacts, past: Past | null): ReadonlyMap<string, StudiedBounds> {
+  const bounds = new Map(past?.studied);
+  for (const { topicId, atMs } of events) {
+    if (topicId === null) continue;
+    const known = bounds.get(topicId);
+    bounds.set(topicId, {
+      firstMs: Math.min(known?.firstMs ?? atMs, atMs),
+      lastMs: Math.max(known?.lastMs ?? atMs, atMs),
+    });
+  }
+  return bounds;
 }
 
 /** The last fact that moves the score: an answer, or a completed material. */
@@ -72,7 +85,7 @@ export function expectedTopicMastery(userId: string, topics: readonly Topic[], i
 
 type TopicInput = MasteryInput & { readonly history: readonly TopicDay[] };
 
-function topicRow(userId: string, { topicId, events, state, asOfMs: atMs, score }: Topic, input: TopicInput): Row {
+function topicRow(userId: string, { topicId, studied, state, asOfMs: atMs, score }: Topic, input: TopicInput): Row {
   const progress = materialProgressAt(input.materials.get(topicId), atMs);
   const review = nextReview(topicId, input);
   const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
@@ -97,8 +110,8 @@ function topicRow(userId: string, { topicId, events, state, asOfMs: atMs, score 
     materials_total: progress.total,
     total_study_seconds: input.history.reduce((sum, day) => sum + day.seconds, 0),
     avg_response_time_seconds: share(state.answerSeconds, state.attempts),
-    first_studied_at: events[0]?.atMs ?? null,
-    last_studied_at: events.at(-1)?.atMs ?? null,
+    first_studied_at: studied.firstMs,
+    last_studied_at: studied.lastMs,
     next_review_day: review?.dueDay ?? null,
     review_interval_days: review?.intervalDays ?? null,
     mastery_trend: masteryTrend(score, scoreTwoWeeksBefore(atMs, input.history)),

@@ -1,17 +1,19 @@
 // Brute force: every row that follows from one learner's facts, computed from the first fact on by the pure functions of
-// algorithms/. No checkpoint, no store and no statement of those who write the rows.
+// algorithms/. No progress, no store and no statement of those who write the rows; where facts were dropped for their age, it goes on
+// from what was kept of them.
 import { emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
 import type { GapVersion, Scheduler } from '../../algorithms/index.ts';
 import type { VerifiedCurriculum } from '../../stores/verify-curriculum-store.ts';
 import type { Row, VerifiedName } from '../../stores/verify-tables.ts';
 import { expectedQuestionProgress, materialsOf, reviewsOf } from './expected-answers.ts';
 import type { MaterialIds } from './expected-answers.ts';
-import { computeDays, expectedDaily, expectedTopicDaily, expectedWeekly } from './expected-days.ts';
+import { computeDays, expectedDaily, expectedTopicDaily, expectedWeekly, withPast } from './expected-days.ts';
 import { expectedGaps } from './expected-gaps.ts';
 import { expectedMetrics, expectedTopicMastery, topicsOf } from './expected-mastery.ts';
 import { expectedInteractions, expectedSessionCounters } from './expected-projections.ts';
 import { expectedSessionTimes, sessionsOf } from './expected-sessions.ts';
 import type { LearnerFacts } from './learner-facts.ts';
+import type { Past } from './past.ts';
 
 export type ExpectedRows = Readonly<Record<VerifiedName, readonly Row[]>>;
 
@@ -25,29 +27,33 @@ export type ExpectedInput = {
   /** Those that the learner's rows say they were made by. */
   readonly scheduler: Scheduler;
   readonly gapVersion: GapVersion;
+  /** What is left of facts that were dropped; null where all are there. */
+  readonly past: Past | null;
 };
 
 export function computeExpectedRows(facts: LearnerFacts, given: ExpectedInput): ExpectedRows {
-  const { materialIds, goals, night, curriculum, scheduler, gapVersion } = given;
+  const { materialIds, goals, night, curriculum, scheduler, gapVersion, past } = given;
   const { userId } = facts;
-  const materials = materialsOf(facts, materialIds);
-  const fold = foldAnswers(emptyLearnerState, facts.attempts, materials);
+  const materials = materialsOf(facts, { idsByTopic: materialIds, past });
+  const answers = facts.attempts.filter(({ atMs }) => past === null || atMs >= past.boundaryMs);
+  const fold = foldAnswers(past?.learner ?? emptyLearnerState, answers, materials);
   const sessions = sessionsOf(facts);
   const firstAttempts = new Map([...fold.state.questions].map(([questionId, { firstId }]) => [questionId, firstId]));
-  const days = computeDays(facts, { sessions, firstAttempts, masteryOfDays: fold.topicDays, goals });
-  const reviews = reviewsOf(facts, scheduler);
+  const open = computeDays(facts, { sessions, firstAttempts, masteryOfDays: fold.topicDays, goals, past });
+  const days = withPast(open, past);
+  const reviews = reviewsOf(answers, { scheduler, past });
   const input = { fold, materials, reviews, days, night };
-  const topics = topicsOf(facts, input);
+  const topics = topicsOf(facts, { ...input, past });
   return {
     sessionCounters: expectedSessionCounters(facts),
     interactions: expectedInteractions(facts),
     sessionTimes: expectedSessionTimes(userId, sessions),
-    questionProgress: expectedQuestionProgress(userId, { fold, reviews, scheduler }),
+    questionProgress: expectedQuestionProgress(userId, { fold, reviews, scheduler, past }),
     topicMastery: expectedTopicMastery(userId, topics, input),
-    daily: expectedDaily(userId, days),
+    daily: expectedDaily(userId, open),
     weekly: expectedWeekly(userId, days),
-    topicDaily: expectedTopicDaily(userId, days),
+    topicDaily: expectedTopicDaily(userId, open),
     metrics: expectedMetrics(userId, topics, input),
-    gaps: expectedGaps(facts, { ...input, topics, curriculum, version: gapVersion }),
+    gaps: expectedGaps(facts, { ...input, topics, curriculum, past, version: gapVersion }),
   };
 }

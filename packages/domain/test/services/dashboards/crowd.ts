@@ -5,12 +5,20 @@ const uuidOf = (text: string): string => `md5(${text})::uuid`;
 /** One of the crowd. */
 export const crowdMember = 'a87ff679-a2f3-e71d-9181-a67b7542122c'; // md5 of '4'
 
+/** One of the topics. */
+export const crowdTopic = '050bae47-67c5-0678-55d9-db204917c9e8'; // md5 of 'topic 7'
+
 const learner = uuidOf('n::text');
 const [day, instant] = [`date '2026-03-18' - k`, `timestamptz '2026-03-18 08:00:00Z' - make_interval(days => k)`];
 
 /** Of each table: its columns, their values for learner n and row k, and how many rows each learner has. */
 const tables: readonly { readonly into: string; readonly values: string; readonly each: number }[] = [
   { into: 'learners (user_id)', values: learner, each: 1 },
+  {
+    into: 'learner_checkpoints (user_id, boundary, answers, state)',
+    values: `${learner}, date '2024-04-01', 0, '{}'`,
+    each: 1,
+  },
   { into: 'user_learning_metrics (user_id, as_of)', values: `${learner}, date '2026-03-18'`, each: 1 },
   {
     into: 'topics (id, parent_id, level, path, slug, name, effective_exam_weight)',
@@ -56,6 +64,11 @@ const tables: readonly { readonly into: string; readonly values: string; readonl
     values: `${learner}, ${uuidOf(`n || ' ' || k`)}, date_trunc('month', now()) + make_interval(months => k % 27 - 23, hours => k), ${learner}, ${uuidOf(`'question ' || k`)},
       ${uuidOf(`'topic ' || k % 20`)}, now(), ${day}, 'A', true, 'key', 10`,
     each: 81,
+  },
+  {
+    into: 'peer_distributions (metric, topic_id, as_of, learners, quantiles)',
+    values: `'topic_mastery', ${uuidOf(`'topic ' || n`)}, ${day}, 20, array_fill(0.5::float8, array[101])`,
+    each: 30,
   },
   {
     into: 'material_interactions (user_id, session_id, material_id, started_at, ended_at)',

@@ -156,6 +156,7 @@ export const gapRow = (topic: string, priorityScore: number, over: Row = {}): Ro
   recommended_materials: [id('material')],
   reasons: [{ code: 'low_accuracy', text: '1 of 4 answers right (25%).' }],
   blocked_by: [],
+  path: [],
   is_ready: true,
   identified_on: '2026-03-10',
   resolved_on: null,

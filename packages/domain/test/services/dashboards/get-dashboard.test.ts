@@ -32,7 +32,7 @@ describe('getDashboard and listGaps', () => {
     await insertRows(database, 'daily_user_stats', [dayRow('2026-03-17', { active_seconds: 60 })]);
     await insertRows(database, 'study_sessions', [sessionRow('session', '2026-03-17T08:00:00Z')]);
     await insertRows(database, 'knowledge_gaps', [
-      gapRow('lung', 19.5, { is_ready: false, blocked_by: [id('skin'), id('heart')] }),
+      gapRow('lung', 19.5, { is_ready: false, blocked_by: [id('skin'), id('heart')], path: [id('heart'), id('skin')] }),
       gapRow('heart', 21),
       gapRow('skin', 30, { resolved_on: '2026-03-17' }),
     ]);
@@ -76,6 +76,7 @@ describe('getDashboard and listGaps', () => {
       blocksCount: 2,
       isReady: false,
       blockedBy: ['skin', 'heart'].map((slug) => ({ topicId: id(slug), slug, name: slug.toUpperCase() })),
+      path: ['heart', 'skin'].map((slug) => ({ topicId: id(slug), slug, name: slug.toUpperCase() })),
       estimatedHours: 1.5,
       recommendedMaterials: [id('material')],
       reasons: [{ code: 'low_accuracy', text: '1 of 4 answers right (25%).' }],

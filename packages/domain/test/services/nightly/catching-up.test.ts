@@ -29,7 +29,9 @@ describe('nights that were missed', () => {
   it('five of them, are made up for by the queue alone, and end as if each had been done in its time', async () => {
     for (let day = '2026-01-26'; day <= LAST_NIGHT; day = addDays(day, 1)) await runNights(quiet.app, { asOf: day });
     await runNights(domain.app, { asOf: '2026-01-26' });
-    expect((await findNightLag(domain.app)).map(({ lagDays }) => lagDays)).eql([5, 5, 5, 5, 5, 5]);
+    const lags = (await findNightLag(domain.app)).map(({ lagDays }) => lagDays);
+    expect(lags.length).greaterThan(5);
+    expect(new Set(lags)).eql(new Set([5]));
 
     expect(await followQueue(domain)).eql([
       'verify-sample 2026-01-27',
@@ -41,6 +43,8 @@ describe('nights that were missed', () => {
       'peers 2026-01-31',
       'question-statistics 2026-01-31',
       'partitions 2026-01-31',
+      'checkpoints 2026-01-31',
+      'retention 2026-01-31',
       'verify-sample 2026-01-31',
     ]);
     expect(await nightRows(domain, LAST_NIGHT)).eql(await nightRows(quiet, LAST_NIGHT));

@@ -1,0 +1,86 @@
+// Queues, lag and quarantine are the database's, not a process's: API and worker both show them, so that a worker that is gone
+// is seen too. Over several processes take the maximum, never the sum.
+import type { Standing } from '@studyin/domain/services';
+import { Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+/** Asked at most this often, however many scrape. */
+const FRESH_MS = 2_000;
+
+/**
+ * Adds the standing, and answers what to call before each rendering. While the database is away its series are left out and
+ * `studyin_standing_up` is 0.
+ */
+export function addStandingMetrics(registry: Registry, find: () => Promise<Standing>): () => Promise<void> {
+  const show = createGauges(registry);
+  let askedMs = -Infinity;
+  let asking: Promise<void> | null = null;
+  const ask = async (): Promise<void> => {
+    askedMs = performance.now();
+    show(await find().catch(() => null));
+  };
+  return () => {
+    if (asking !== null) return asking;
+    if (performance.now() - askedMs < FRESH_MS) return Promise.resolve();
+    asking = ask().finally(() => {
+      asking = null;
+    });
+    return asking;
+  };
+}
+
+// Literals, so that a test finds each name in the source.
+const definitions = {
+  jobs: {
+    name: 'studyin_queue_jobs',
+    help: 'Unfinished jobs by queue and state; dead: in the dead letters.',
+    labelNames: ['queue', 'state'],
+  },
+  oldest: {
+    name: 'studyin_queue_oldest_seconds',
+    help: 'Age of the oldest job of a queue that is waiting or active.',
+    labelNames: ['queue'],
+  },
+  lag: {
+    name: 'studyin_derived_lag_seconds',
+    help: 'By how much a derived table may be behind the facts.',
+    labelNames: ['table'],
+  },
+  nights: {
+    name: 'studyin_nightly_lag_days',
+    help: 'Nights that a step has not done though it is past 05:00 UTC.',
+    labelNames: ['step'],
+  },
+  quarantine: {
+    name: 'studyin_quarantine_items',
+    help: 'Items in quarantine by reason, counted up to 100,000 in all.',
+    labelNames: ['reason'],
+  },
+} as const;
+
+function createGauges(registry: Registry): (standing: Standing | null) => void {
+  const gaugeOf = (definition: {
+    readonly name: string;
+    readonly help: string;
+    readonly labelNames?: readonly string[];
+  }) => new Gauge({ ...definition, registers: [registry] });
+  const up = gaugeOf({
+    name: 'studyin_standing_up',
+    help: 'Whether the database answered what the other metrics of its standing need.',
+  });
+  const [jobs, oldest, lag] = [gaugeOf(definitions.jobs), gaugeOf(definitions.oldest), gaugeOf(definitions.lag)];
+  const [nights, quarantine] = [gaugeOf(definitions.nights), gaugeOf(definitions.quarantine)];
+  return (standing) => {
+    for (const gauge of [jobs, oldest, lag, nights, quarantine]) gauge.reset();
+    up.set(standing === null ? 0 : 1);
+    for (const { queue, waiting, active, dead, oldestSeconds } of standing?.queues ?? []) {
+      jobs.set({ queue, state: 'waiting' }, waiting);
+      jobs.set({ queue, state: 'active' }, active);
+      jobs.set({ queue, state: 'dead' }, dead);
+      oldest.set({ queue }, oldestSeconds);
+    }
+    for (const { table, seconds } of standing?.tables ?? []) lag.set({ table }, seconds);
+    for (const { step, lagDays } of standing?.nights ?? []) nights.set({ step }, lagDays);
+    for (const { reason, items } of standing?.quarantine ?? []) quarantine.set({ reason }, items);
+  };
+}
