@@ -14,10 +14,17 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     if (command.kind === 'help') process.stdout.write(crashHelp(scenes));
     else if (!(await run(command))) process.exitCode = 1;
   } catch (error) {
-    const { message, cause } = error instanceof Error ? error : new Error(String(error));
-    process.stderr.write(`crash: ${message}${cause instanceof Error ? ` (${cause.message})` : ''}\n`);
+    process.stderr.write(`crash: ${wordsOf(error)}\n`);
     process.exitCode = 1;
   }
+}
+
+/** An error and the reason beneath all others. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  let deepest: Error = error;
+  while (deepest.cause instanceof Error) deepest = deepest.cause;
+  return error.message.includes(deepest.message) ? error.message : `${error.message} (${deepest.message})`;
 }
 
 /** Answers whether every promise was kept. */

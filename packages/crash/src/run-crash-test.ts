@@ -125,8 +125,7 @@ async function playScene(
     say(`${report.broken.length === 0 ? '✔' : '✘'} ${name.padEnd(17)}${report.detail}`);
     return { name, report, seconds: Math.round((performance.now() - startedMs) / 100) / 10 };
   } catch (error) {
-    const { message, cause } = error instanceof Error ? error : new Error(String(error));
-    throw new Error(`${name}: ${message}`, { cause });
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

@@ -21,15 +21,10 @@ const startsAppsAsProcesses: Omit<Case, 'room'> = {
   forbidden: [
     `import { startApi } from '@studyin/api/start-api';`,
     `import { startWorker } from '@studyin/worker/start-worker';`,
-    `import { a } from '@studyin/cli/token';`,
     `import { a } from '../../../../apps/worker/src/start-worker.ts';`,
     `import { a } from '@studyin/testkit/wait-for';`,
   ],
-  allowed: [
-    `import { a } from '@studyin/domain/services';`,
-    `import { a } from '@studyin/devkit/embedded-database';`,
-    `import pg from 'pg';`,
-  ],
+  allowed: [`import { a } from '@studyin/domain/services';`, `import pg from 'pg';`],
 };
 
 const cases: Readonly<Record<string, Case>> = {
