@@ -54,6 +54,7 @@ const bodies: Readonly<Record<string, string>> = {
 describe('hostile values', () => {
   let api: TestApi;
   let token: string;
+  let service: string;
   let facts: number;
   const requireRefused = ({ status, text }: Answer, what: string): void => {
     expect(status, `${what}: ${text.slice(0, 200)}`).to.be.within(400, 499);
@@ -70,6 +71,7 @@ describe('hostile values', () => {
     await addCurriculum(api);
     const learner = newLearner();
     token = await tokenFor(learner, 'learner');
+    service = await tokenFor(newLearner(), 'service');
     await api.mutate('tracking.sessionStart', { eventId: newId(), sessionId }, { token });
     facts = await countFacts(api);
   });

@@ -36,7 +36,7 @@ export const eventsOutput = z.strictObject({
 // Whose event it is decides who may send it, before the item is looked at.
 export const eventInput = z
   .custom<Item>(isPlainObject)
-  .refine(({ userId }: { readonly userId?: unknown }) => userId === undefined || typeof userId === 'string', {
+  .refine(({ userId }: { readonly userId?: unknown }) => wireId.optional().safeParse(userId).success, {
     path: ['userId'],
   });
 
