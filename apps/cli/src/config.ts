@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { GapVersion, Scheduler } from '@studyin/domain/algorithms';
 import { DomainError } from '@studyin/domain/errors';
+import { keptDaysLimits } from '@studyin/domain/services';
 import type { RetentionRules } from '@studyin/domain/services';
 import { z } from 'zod';
 
@@ -53,6 +54,16 @@ const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']
 const isUrlOf = (protocols: RegExp) => (text: string) => protocols.test(text) && URL.canParse(text);
 const secret = z.string().min(32).optional().describe('must have at least 32 characters');
 
+type Limits = { readonly byDefault: number; readonly min: number; readonly max: number };
+const days = ({ byDefault, min, max }: Limits) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(byDefault)
+    .describe(`must be a whole number from ${min} to ${max}`);
+
 // Each description finishes the sentence "<setting> …".
 const settings = z.object({
   DATABASE_URL: z
@@ -84,6 +95,11 @@ const settings = z.object({
     .describe('must be one of fsrs-6, sm2-seed, sm2'),
   STUDYIN_GAP_VERSION: z.enum(['1', '2']).default('2').describe('must be 1 or 2'),
   STUDYIN_ARCHIVE_DIR: z.string().refine(isAbsolute).optional().describe('must be an absolute path'),
+  STUDYIN_ACCESS_LOG_DAYS: days(keptDaysLimits.accessLogDays),
+  STUDYIN_QUARANTINE_DAYS: days(keptDaysLimits.quarantineDays),
+  STUDYIN_FINISHED_JOB_DAYS: days(keptDaysLimits.finishedJobDays),
+  STUDYIN_DEAD_LETTER_DAYS: days(keptDaysLimits.deadLetterDays),
+  STUDYIN_NIGHT_DAYS: days(keptDaysLimits.nightDays),
   STUDYIN_TOKEN_SECRET: secret,
   STUDYIN_SESSION_KEY: secret,
   STUDYIN_SESSION_KEY_PREVIOUS: secret,
@@ -121,7 +137,14 @@ export function envToConfig(env: Env): Config {
     rules: {
       scheduler: found.STUDYIN_SCHEDULER,
       gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2,
-      retention: { archiveDir: found.STUDYIN_ARCHIVE_DIR ?? null },
+      retention: {
+        archiveDir: found.STUDYIN_ARCHIVE_DIR ?? null,
+        accessLogDays: found.STUDYIN_ACCESS_LOG_DAYS,
+        quarantineDays: found.STUDYIN_QUARANTINE_DAYS,
+        finishedJobDays: found.STUDYIN_FINISHED_JOB_DAYS,
+        deadLetterDays: found.STUDYIN_DEAD_LETTER_DAYS,
+        nightDays: found.STUDYIN_NIGHT_DAYS,
+      },
     },
     token: { issuer: found.STUDYIN_TOKEN_ISSUER, audience: found.STUDYIN_TOKEN_AUDIENCE },
     given: {

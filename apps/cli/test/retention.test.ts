@@ -18,6 +18,11 @@ const insertEvent = statement(
   values ($1, $2, $3, $2, $4::date, $1, 'session_start')`,
 );
 
+/** A day before today, UTC; a run is as of yesterday. */
+function daysBefore(days: number): string {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+}
+
 describe('studyin retention', function () {
   this.timeout(60_000);
   const testDatabase = useTestDatabase();
@@ -43,11 +48,15 @@ describe('studyin retention', function () {
   const events = async (): Promise<number> => (await database.reader.query<{ n: number }>(countEvents))[0]?.n ?? -1;
 
   it('tells with --dry-run, drops, archives, lists and restores', async () => {
-    const settings = { STUDYIN_ARCHIVE_DIR: join(home.folder, 'old months') };
+    const settings = { STUDYIN_ARCHIVE_DIR: join(home.folder, 'old months'), STUDYIN_QUARANTINE_DAYS: '30' };
     const expected = { month, events: 1, attempts: 0, archive: null };
     const dry = await home.run(['retention', '--dry-run', '--json'], settings);
     expect(dry.json, dry.stderr).deep.include({ dryRun: true, learners: 1 });
     expect(dry.json).property('months').deep.include(expected);
+    expect(dry.json)
+      .property('oldRows')
+      .deep.include({ kind: 'access_log', keptDays: 400, before: daysBefore(401), rows: 0 });
+    expect(dry.stderr).match(/would delete 0 rows of quarantine from before \d{4}-\d{2}-\d{2} \(kept for 30 days\)/);
     expect(await events()).equal(1);
 
     const done = await home.run(['retention', '--json'], settings);
@@ -76,6 +85,6 @@ describe('studyin retention', function () {
     const line = async (args: readonly string[]): Promise<string> => (await home.run([...args])).stderr.trim();
     expect(await line(['archive', 'list'])).includes('STUDYIN_ARCHIVE_DIR is not set');
     expect(await line(['archive', 'restore', '/nowhere'])).includes('no archived month in /nowhere');
-    expect(await line(['retention', '--as-of', '2090-01-01'])).includes('has not begun an hour ago');
+    expect(await line(['retention', '--as-of', '2090-01-01'])).includes('The day 2090-01-01 has not begun');
   });
 });

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { GapVersion, Scheduler } from '@studyin/domain/algorithms';
 import { DomainError } from '@studyin/domain/errors';
+import { keptDaysLimits } from '@studyin/domain/services';
 import type { RetentionRules } from '@studyin/domain/services';
 import { z } from 'zod';
 
@@ -45,6 +46,9 @@ const isHttpUrl = (text: string) => /^https?:/.test(text) && URL.canParse(text);
 const isPostgresUrl = (text: string) => /^postgres(ql)?:\/\/[^/]/.test(text) && URL.canParse(text);
 const secretKey = z.string().min(32).describe('must have at least 32 characters');
 
+type Limits = { readonly byDefault: number; readonly min: number; readonly max: number };
+const days = ({ byDefault, min, max }: Limits) => integer(byDefault, min, max);
+
 // Each description finishes the sentence "<setting> …" that a wrong value stops the start with.
 const settings = z.object({
   DATABASE_URL: z
@@ -71,6 +75,11 @@ const settings = z.object({
   STUDYIN_TRACES_URL: z.string().refine(isHttpUrl).optional().describe('must be an http or https URL'),
   STUDYIN_TRACES_PERCENT: integer(100, 0, 100),
   STUDYIN_ARCHIVE_DIR: z.string().refine(isAbsolute).optional().describe('must be an absolute path'),
+  STUDYIN_ACCESS_LOG_DAYS: days(keptDaysLimits.accessLogDays),
+  STUDYIN_QUARANTINE_DAYS: days(keptDaysLimits.quarantineDays),
+  STUDYIN_FINISHED_JOB_DAYS: days(keptDaysLimits.finishedJobDays),
+  STUDYIN_DEAD_LETTER_DAYS: days(keptDaysLimits.deadLetterDays),
+  STUDYIN_NIGHT_DAYS: days(keptDaysLimits.nightDays),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
@@ -114,7 +123,14 @@ function toConfig(found: z.output<typeof settings>): Config {
     rules: {
       scheduler: found.STUDYIN_SCHEDULER,
       gapVersion: found.STUDYIN_GAP_VERSION === '1' ? 1 : 2,
-      retention: { archiveDir: found.STUDYIN_ARCHIVE_DIR ?? null },
+      retention: {
+        archiveDir: found.STUDYIN_ARCHIVE_DIR ?? null,
+        accessLogDays: found.STUDYIN_ACCESS_LOG_DAYS,
+        quarantineDays: found.STUDYIN_QUARANTINE_DAYS,
+        finishedJobDays: found.STUDYIN_FINISHED_JOB_DAYS,
+        deadLetterDays: found.STUDYIN_DEAD_LETTER_DAYS,
+        nightDays: found.STUDYIN_NIGHT_DAYS,
+      },
     },
     traces: { url: found.STUDYIN_TRACES_URL ?? null, percent: found.STUDYIN_TRACES_PERCENT },
     logLevel: found.LOG_LEVEL,

@@ -30,14 +30,26 @@ export function startTestWorker(domain: TestDomain): Promise<RunningWorker> {
   return startWorker(envToConfig(workerEnv(domain.database.url)), { log: { ...silentLog, debug: () => undefined } });
 }
 
-/** A worker as a process of its own, once it says that it has started. */
-export async function spawnWorker(domain: TestDomain): Promise<ChildProcess> {
+/** A worker as a process of its own, once it says that it has started. Throws what it says instead where it ends before. */
+export async function spawnWorker({
+  database,
+}: {
+  readonly database: { readonly url: string };
+}): Promise<ChildProcess> {
   const main = resolve(import.meta.dirname, '../src/main.ts');
   const worker = spawn(process.execPath, ['--conditions=@studyin/source', main], {
-    env: { ...process.env, ...workerEnv(domain.database.url) },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...workerEnv(database.url) },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  await once(worker.stdout, 'data');
+  let errors = '';
+  worker.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+    process.stderr.write(text);
+  });
+  const ended = once(worker, 'close').then(() => {
+    throw new Error(`the worker ended with ${String(worker.exitCode ?? worker.signalCode)}: ${errors}`);
+  });
+  await Promise.race([once(worker.stdout, 'data'), ended]);
   worker.stdout.resume();
   return worker;
 }

@@ -27,6 +27,13 @@ export type Keys = {
 export type RetentionRules = {
   /** Where each old month of facts is written before it is dropped; null: nowhere. */
   readonly archiveDir: string | null;
+  /** Days that rows of the access log are kept. */
+  readonly accessLogDays: number;
+  readonly quarantineDays: number;
+  readonly finishedJobDays: number;
+  readonly deadLetterDays: number;
+  /** Days that the distributions over learners of a night are kept, and chunks of one that was never finished. */
+  readonly nightDays: number;
 };
 
 export type App = {

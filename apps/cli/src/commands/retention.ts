@@ -1,5 +1,5 @@
 import { runRetention } from '@studyin/domain/services';
-import type { App, RetentionReport, RetentionStep } from '@studyin/domain/services';
+import type { App, OldRows, RetentionReport, RetentionStep } from '@studyin/domain/services';
 import { chooseRole } from '../choose-role.ts';
 import type { Config } from '../config.ts';
 import { openDatabase } from '../open-database.ts';
@@ -36,9 +36,19 @@ export async function retentionCommand(config: Config, output: Output, input: Re
 }
 
 const stepNames: Readonly<Record<RetentionStep, string>> = {
+  rows: 'rows',
   checkpoints: 'learners',
   months: 'months',
   projections: 'sessions and interactions',
+};
+
+const kindNames: Readonly<Record<OldRows['kind'], string>> = {
+  access_log: 'rows of the access log',
+  rejected_events: 'rows of quarantine',
+  finished_jobs: 'finished jobs',
+  dead_letters: 'dead letters',
+  peer_distributions: 'distributions over learners',
+  batch_chunks: 'chunks of unfinished nights',
 };
 
 type StageInput = RetentionInput & { readonly output: Output };
@@ -58,15 +68,20 @@ function yesterday(): string {
   return new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 }
 
-function describe({ dryRun, learners, months, sessions, interactions }: RetentionReport): readonly string[] {
+function describe(report: RetentionReport): readonly string[] {
+  const { dryRun, learners, months, sessions, interactions, oldRows } = report;
   const [would, dropped] = dryRun ? ['would ', 'drop'] : ['', 'dropped'];
+  const deleted = `  ${would}${dryRun ? 'delete' : 'deleted'}`;
   return [
+    ...oldRows.map(({ kind, keptDays, before, rows }) => {
+      return `${deleted} ${count(rows)} ${kindNames[kind]} from before ${before} (kept for ${count(keptDays)} days)`;
+    }),
     `  ${would}${dryRun ? 'make' : 'made'} checkpoints of ${count(learners)} learners`,
     ...months.map(({ month, events, attempts, archive }) => {
       const where = archive === null ? '' : `, archived in ${archive}`;
       return `  ${would}${dropped} ${month}: ${count(events)} events, ${count(attempts)} attempts${where}`;
     }),
     ...(months.length === 0 ? ['  no month is old enough'] : []),
-    `  ${would}${dryRun ? 'delete' : 'deleted'} ${count(sessions)} sessions and ${count(interactions)} interactions`,
+    `${deleted} ${count(sessions)} sessions and ${count(interactions)} interactions`,
   ];
 }

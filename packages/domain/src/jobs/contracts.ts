@@ -22,7 +22,8 @@ const queueDefaults = {
   expireInSeconds: 300,
   heartbeatSeconds: 30,
   retentionSeconds: 365 * DAY_SECONDS,
-  deleteAfterSeconds: DAY_SECONDS,
+  // Retention deletes them sooner: this is for a queue without nights.
+  deleteAfterSeconds: 8 * DAY_SECONDS,
   notify: true,
 } as const;
 

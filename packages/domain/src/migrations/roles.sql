@@ -34,8 +34,8 @@ grant select, insert, update, delete on
 -- made before facts are dropped, and never taken back
 grant select, insert, update on learner_checkpoints to studyin_runtime;
 grant select on schema_migrations to studyin_runtime;
-grant execute on function ensure_partitions(timestamptz), drop_partitions(timestamptz), delete_old_projections(timestamptz, integer)
-  to studyin_runtime;
+grant execute on function ensure_partitions(timestamptz), drop_partitions(timestamptz), delete_old_projections(timestamptz, integer),
+  delete_old_access(timestamptz, integer) to studyin_runtime;
 
 -- erasure removes a learner everywhere
 grant select, delete on all tables in schema public to studyin_eraser;

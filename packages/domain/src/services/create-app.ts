@@ -5,6 +5,7 @@ import type { App, Clock, Keys, Log, RetentionRules } from '../app.ts';
 import type { Database } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import { createCurriculumCache } from './curriculum-cache.ts';
+import { keptDaysLimits } from './retention/old-rows.ts';
 
 export type AppParts = {
   readonly database: Database;
@@ -17,11 +18,18 @@ export type AppParts = {
   readonly scheduler?: Scheduler;
   /** Default: 2. */
   readonly gapVersion?: GapVersion;
-  /** What is absent has its default: no archive. */
+  /** What is absent has its default: no archive, and the days of `keptDaysLimits`. */
   readonly retention?: Partial<RetentionRules>;
 };
 
-const defaultRetention: RetentionRules = { archiveDir: null };
+const defaultRetention: RetentionRules = {
+  archiveDir: null,
+  accessLogDays: keptDaysLimits.accessLogDays.byDefault,
+  quarantineDays: keptDaysLimits.quarantineDays.byDefault,
+  finishedJobDays: keptDaysLimits.finishedJobDays.byDefault,
+  deadLetterDays: keptDaysLimits.deadLetterDays.byDefault,
+  nightDays: keptDaysLimits.nightDays.byDefault,
+};
 
 /** What use cases need, from what a process has opened. Opens and closes nothing itself. */
 export function createApp(parts: AppParts): App {

@@ -62,6 +62,8 @@ export { runNightChunk } from './run-night-chunk.ts';
 export type { ChunkOutcome } from './run-night-chunk.ts';
 export { runNights } from './run-nights.ts';
 export type { NightReport, RunNightsOptions } from './run-nights.ts';
+export { keptDaysLimits } from './retention/old-rows.ts';
+export type { OldRows } from './retention/old-rows.ts';
 export { runRetention } from './run-retention.ts';
 export type { RetentionOptions, RetentionReport, RetentionStep } from './run-retention.ts';
 export { QUARANTINE_ROWS_PER_DAY, quarantineItems } from './quarantine-items.ts';

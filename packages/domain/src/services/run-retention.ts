@@ -1,6 +1,6 @@
 // Old facts go by whole months: first each learner's checkpoint, then the month's archive, then its tables, then projections.
 // Each step is done when it was done before, so a run that was killed is taken up by the next one.
-import { isStudyDay } from '../algorithms/index.ts';
+import { isStudyDay, utcDayOf } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
 import { DomainError } from '../errors.ts';
 import {
@@ -14,6 +14,8 @@ import {
 import type { MonthCounts, ProjectionCounts } from '../stores/retention-store.ts';
 import { boundaryAsOf } from './retention/boundary.ts';
 import { allLearners, countLacking, makeCheckpoints } from './retention/make-checkpoints.ts';
+import { deleteAllOldRows, listOldRows } from './retention/old-rows.ts';
+import type { OldRows } from './retention/old-rows.ts';
 import { writeArchive } from './retention/write-archive.ts';
 
 export type RetentionOptions = {
@@ -26,7 +28,7 @@ export type RetentionOptions = {
   readonly signal?: AbortSignal;
 };
 
-export type RetentionStep = 'checkpoints' | 'months' | 'projections';
+export type RetentionStep = 'rows' | 'checkpoints' | 'months' | 'projections';
 
 export type DroppedMonth = MonthCounts & {
   /** 'YYYY-MM'. */
@@ -42,6 +44,8 @@ export type RetentionReport = ProjectionCounts & {
   /** For whom a checkpoint was made. */
   readonly learners: number;
   readonly months: readonly DroppedMonth[];
+  /** What is no fact: logs, quarantine, jobs that are over, what nights leave behind. */
+  readonly oldRows: readonly OldRows[];
 };
 
 const PROJECTIONS_A_CHUNK = 10_000;
@@ -50,7 +54,8 @@ const SETTLED_AFTER_MS = 3_600_000;
 
 /**
  * Drops the months of facts whose first day lies 24 months or more before that of `today`, after every learner with facts in them
- * has a checkpoint and the months are archived; then sessions of that time, in chunks. No derived number changes by it. Run again
+ * has a checkpoint and the months are archived; then sessions of that time, in chunks. No derived number changes by it. Before
+ * all that, deletes what is no fact and older than `app.retention` keeps it. Run again
  * it goes on where it was interrupted. Two at once do no harm, but one of them may fail. Throws `invalid` for a day whose month has not
  * begun an hour ago: until then an event may still come that is older than the boundary.
  */
@@ -58,7 +63,13 @@ export async function runRetention(app: App, options: RetentionOptions): Promise
   const { today, dryRun = false } = options;
   await requireSettled(app, today);
   const boundary = boundaryAsOf(today);
-  if (dryRun) return previewRetention(app, boundary);
+  if (dryRun) return previewRetention(app, { boundary, today });
+  // First, whatever may keep the facts from going.
+  const oldRows = await deleteAllOldRows(app, {
+    today,
+    signal: options.signal,
+    onProgress: (done, total) => options.onProgress?.('rows', done, total),
+  });
   const learners = await makeCheckpoints(app, {
     boundary,
     range: allLearners,
@@ -67,17 +78,22 @@ export async function runRetention(app: App, options: RetentionOptions): Promise
   });
   const months = await dropMonths(app, boundary, options);
   const projections = await deleteProjections(app, boundary, options);
-  return { boundary, dryRun, learners, months, ...projections };
+  return { boundary, dryRun, learners, months, oldRows, ...projections };
 }
 
 async function requireSettled({ clock, database }: App, today: string): Promise<void> {
   if (!isStudyDay(today)) throw new DomainError('invalid', `'${today}' is not a day.`, { path: 'today' });
   const nowMs = clock.fixedAt?.getTime() ?? (await getNowMs(database.reader));
+  if (today > utcDayOf(nowMs)) throw new DomainError('invalid', `The day ${today} has not begun.`, { path: 'today' });
   if (Date.parse(`${today.slice(0, 7)}-01T00:00:00Z`) + SETTLED_AFTER_MS <= nowMs) return;
   throw new DomainError('invalid', `The month of ${today} has not begun an hour ago (UTC).`, { path: 'today' });
 }
 
-async function previewRetention({ database }: App, boundary: string): Promise<RetentionReport> {
+async function previewRetention(
+  app: App,
+  { boundary, today }: { readonly boundary: string; readonly today: string },
+): Promise<RetentionReport> {
+  const { database } = app;
   const old = await listMonthsBefore(database.reader, boundary);
   const learners = old.length === 0 ? 0 : await countLacking(database, { boundary, range: allLearners });
   const months: DroppedMonth[] = [];
@@ -86,7 +102,7 @@ async function previewRetention({ database }: App, boundary: string): Promise<Re
     months.push({ month, ...counts, archive: null });
   }
   const projections = await database.transaction((tx) => countOldProjections(tx, boundary));
-  return { boundary, dryRun: true, learners, months, ...projections };
+  return { boundary, dryRun: true, learners, months, oldRows: await listOldRows(app, today), ...projections };
 }
 
 async function dropMonths(

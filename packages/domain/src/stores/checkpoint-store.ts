@@ -168,10 +168,10 @@ export type AnswerCounts = {
   readonly left: number;
 };
 
-export async function getAnswerCounts(tx: Tx, userId: string, boundary: string): Promise<AnswerCounts> {
+/** A learner's answers; null where there is no such learner (any more). */
+export async function findAnswerCounts(tx: Tx, userId: string, boundary: string): Promise<AnswerCounts | null> {
   const [row] = await tx.query<AnswerCounts>(selectAnswersLeft, [userId, boundary]);
-  if (row === undefined) throw new Error('checkpoint.answers_left returned no row');
-  return row;
+  return row ?? null;
 }
 
 type Lacking = { readonly boundary: string; readonly range: LearnerRange };

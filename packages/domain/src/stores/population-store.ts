@@ -43,6 +43,7 @@ const refreshPeers = statement(
   select ((select count(*) from gone) + (select count(*) from saved))::int as rows`,
 );
 
+// Of the answers that are kept, whether older ones are dropped yet or not; an item that has none of them any more has no row.
 // A learner's rest score in an item: the share right at first attempt of all their other questions, so that an item is not
 // compared with itself. Items are told apart by question and version; a claim about a question without a key has version 0.
 // A correlation is rounded: its last digits depend on the order in which rows are read, and it must not exceed 1 by one of them.
@@ -60,6 +61,7 @@ const refreshQuestions = statement(
     from question_attempts a
     join question_progress p on p.user_id = a.user_id and p.question_id = a.question_id
     join learner l on l.user_id = a.user_id
+    where a.attempted_at >= $4::date::timestamp at time zone 'UTC'
   ), item as (
     select question_id, version, count(*) as answers, avg(is_correct::int)::float8 as facility,
       avg(is_correct::int) filter (where is_first)::float8 as first_facility,
@@ -91,6 +93,10 @@ const refreshQuestions = statement(
     ) as w
     where place <= $3
     group by question_id, version
+  ), gone as (
+    delete from question_statistics q
+    where not exists (select from item i where i.question_id = q.question_id and i.version = q.version)
+    returning 1
   ), saved as (
     insert into question_statistics as q (question_id, version, answers, facility, first_attempt_facility, discrimination,
       upper_lower_27, distractors, median_seconds, evidence, as_of)
@@ -117,7 +123,7 @@ const refreshQuestions = statement(
         excluded.upper_lower_27, excluded.distractors, excluded.median_seconds, excluded.evidence, excluded.as_of)
     returning 1
   )
-  select count(*)::int as rows from saved`,
+  select ((select count(*) from gone) + (select count(*) from saved))::int as rows`,
 );
 
 const QUANTILES = Array.from({ length: 101 }, (_, n) => n / 100);
@@ -133,9 +139,12 @@ export async function refreshPeerDistributions(tx: Tx, day: string): Promise<num
   return row?.rows ?? 0;
 }
 
-/** Writes the item statistics of every question that has answers; answers how many rows changed. */
-export async function refreshQuestionStatistics(tx: Tx, day: string): Promise<number> {
+/** Makes the item statistics as of `day` those of all answers from the day `from` on, UTC; answers how many rows changed. */
+export async function refreshQuestionStatistics(
+  tx: Tx,
+  { day, from }: { readonly day: string; readonly from: string },
+): Promise<number> {
   await tx.query(extendTimeout, [String(LONGEST_MS)]);
-  const [row] = await tx.query<{ rows: number }>(refreshQuestions, [day, ENOUGH_ANSWERS, MOST_DISTRACTORS]);
+  const [row] = await tx.query<{ rows: number }>(refreshQuestions, [day, ENOUGH_ANSWERS, MOST_DISTRACTORS, from]);
   return row?.rows ?? 0;
 }

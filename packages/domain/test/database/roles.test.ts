@@ -158,6 +158,8 @@ describe('roles of the database', () => {
     expect(await stateOf(runtime, `select * from delete_old_projections(now(), 10)`)).to.equal(null);
     expect(await stateOf(eraser, `select * from delete_old_projections(now(), 10)`)).to.equal(DENIED);
     expect(await stateOf(eraser, `delete from learner_checkpoints`)).to.equal(null);
+    expect(await stateOf(runtime, `select delete_old_access(now() - interval '91 days', 10)`)).to.equal(null);
+    expect(await stateOf(eraser, `select delete_old_access(now() - interval '91 days', 10)`)).to.equal(DENIED);
   });
 
   it('let the eraser delete a learner but rewrite nothing', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { connect } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { rebucketLearner, runRetention, updateLearner, updateSettings } from '@studyin/domain/services';
-import { idOf } from '@studyin/testkit/test-domain';
+import { eventIdAt, idOf } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
 import { versionsOf } from './learner-rows.ts';
 import { boundary, openRetentionDomain, splitHistory, studyAt, today } from './retention-domain.ts';
@@ -11,8 +11,22 @@ import { expectSound, sql } from './verify-domain.ts';
 
 const settings = { timezone: 'Pacific/Kiritimati', rolloverHour: 3 } as const;
 const firstOpenDay = '2024-03-30';
-const seeds = [1, 2, 3, 4, 5];
+const seeds = [1, 2, 3];
+/** Moved between checkpoint and drop. */
+const between = [4, 5];
 const learner = (seed: number): string => idOf('moved learner with a past', seed);
+/** Two sessions in one week of Los Angeles, whose last day the boundary cuts; the second one begins with an event of UTC. */
+const western = idOf('western learner', 1);
+const westernItems = [
+  { eventType: 'session_start', eventId: eventIdAt('2024-03-27T18:00:00Z'), sessionId: idOf('session', 1) },
+  {
+    eventType: 'session_start',
+    eventId: eventIdAt('2024-04-01T02:00:00Z'),
+    sessionId: idOf('session', 2),
+    timezone: 'UTC',
+  },
+  { eventType: 'session_end', eventId: eventIdAt('2024-04-01T02:04:00Z'), sessionId: idOf('session', 2) },
+].map((input) => ({ input, origin: { clientIp: null, deviceType: null } }));
 /** From here on no session and no day reaches back over the boundary. */
 const clearFrom = '2024-04-08';
 
@@ -26,11 +40,12 @@ describe('rebucketing a learner whose old months are dropped', function () {
     twin = await openRetentionDomain();
     for (const target of [domain, twin]) {
       owners.set(target, connect({ url: target.database.url, applicationName: 'rebucket-test', poolSize: 2 }));
-      for (const seed of seeds) {
+      for (const seed of [...seeds, ...between]) {
         await studyAt(target.past, { userId: learner(seed), items: splitHistory(seed).early });
       }
     }
-    await runRetention(domain.app, { today });
+    await updateSettings(domain.past, { userId: western, timezone: 'America/Los_Angeles' });
+    await studyAt(domain.past, { userId: western, items: westernItems });
   });
   after(async () => {
     for (const owner of owners.values()) await owner.close();
@@ -51,6 +66,42 @@ describe('rebucketing a learner whose old months are dropped', function () {
       order by 1, 2`,
       [userId],
     );
+
+  it('finds the days of a learner with a checkpoint whose facts are still there', async () => {
+    const aborting = new AbortController();
+    const onProgress = (step: string): void => (step === 'months' ? aborting.abort() : undefined);
+    const ended = runRetention(domain.app, { today, onProgress, signal: aborting.signal });
+    expect(await ended.catch((error: unknown) => error)).property('name', 'AbortError');
+    const [facts] = await sql<{ old: number }>(
+      domain,
+      `select count(*)::int as old from study_events where created_at < '${boundary}'`,
+    );
+    expect(facts?.old).greaterThan(100);
+    for (const userId of between.map(learner)) {
+      await updateSettings(domain.app, { userId, ...settings });
+      expect((await rebucket(domain, userId)).movedEvents).greaterThan(5);
+      await expectSound(domain, userId);
+    }
+    await runRetention(domain.app, { today });
+    for (const userId of between.map(learner)) await expectSound(domain, userId);
+  });
+
+  it('tells the week of the boundary again when its last day is empty now', async () => {
+    const weeks = () =>
+      sql(domain, `select iso_week as week, sessions from weekly_user_stats where user_id = $1 order by 1`, [western]);
+    const days = () => sql(domain, `select stat_date::text as day from daily_user_stats where user_id = $1`, [western]);
+    const expected = [
+      { week: 13, sessions: 1 },
+      { week: 14, sessions: 1 },
+    ];
+    expect(await weeks()).eql(expected);
+    expect(await days()).deep.include({ day: '2024-03-31' });
+    await updateSettings(domain.app, { userId: western, timezone: 'UTC' });
+    expect(await rebucket(domain, western)).property('movedEvents', 1);
+    expect(await days()).not.deep.include({ day: '2024-03-31' });
+    expect(await weeks()).eql(expected);
+    await expectSound(domain, western);
+  });
 
   it('moves the days from the boundary on, and leaves those before it', async () => {
     for (const seed of seeds) {

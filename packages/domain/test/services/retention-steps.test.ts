@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { sqlStateOf } from '@studyin/domain/database';
 import { listArchives, recordEvents, runNights, runRetention, updateLearner, verify } from '@studyin/domain/services';
 import { eventIdAt, idOf } from '@studyin/testkit/test-domain';
+import { makeCheckpoint } from '../../src/services/retention/make-checkpoint.ts';
 import { archiving, boundary, countOf, openRetentionDomain, splitHistory, studyAt, today } from './retention-domain.ts';
 import type { RetentionDomain } from './retention-domain.ts';
 import { broken, expectSound, sql } from './verify-domain.ts';
@@ -149,6 +150,12 @@ describe('the steps of retention', function () {
     expect(steps.at(-1)).include({ step: 'verify-sample' });
     expect(events.filter((event) => event === 'retention.refused')).length(2);
     expect(await countOf(domain, 'study_events', oldFacts)).greaterThan(0);
+  });
+
+  it('pass over a learner who was erased since they were listed', async () => {
+    const erased = { userId: idOf('erased learner', 1), boundary };
+    await domain.app.database.transaction((tx) => makeCheckpoint(tx, erased));
+    expect(await countOf(domain, 'learner_checkpoints')).equal(0);
   });
 
   it('wait for the nights: a gap looks back over the attempts of thirty days', async () => {

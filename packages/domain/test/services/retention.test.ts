@@ -85,7 +85,8 @@ describe('retention', function () {
 
   it('has nothing more to do the second time', async () => {
     const again = await runRetention(domain.app, { today });
-    expect(again).eql({ boundary, dryRun: false, learners: 0, months: [], interactions: 0, sessions: 0 });
+    const { oldRows } = again;
+    expect(again).eql({ boundary, dryRun: false, learners: 0, months: [], interactions: 0, sessions: 0, oldRows });
   });
 
   it('a later update that has nothing to do writes no row', async () => {
@@ -174,6 +175,17 @@ describe('retention', function () {
     expect(days).eql(expected['daily_user_stats']);
   });
 
+  it('items are told of the same answers whether older ones are dropped yet or not', async () => {
+    for (const target of [domain, twin]) {
+      const [old] = await sql(target, `select from question_attempts where attempted_at < '${boundary}' limit 1`);
+      expect(old === undefined).equal(target === domain);
+      await runNights(target.app);
+    }
+    const items = await itemsOf(domain);
+    expect(items).not.empty;
+    expect(items).eql(await itemsOf(twin));
+  });
+
   it('goes on from the last checkpoint when a month has passed, in the night and by itself', async () => {
     const now = new Date('2026-04-02T12:00:00Z');
     const steps = await runNights({ ...domain.app, clock: { fixedAt: now } });
@@ -183,8 +195,18 @@ describe('retention', function () {
     expect(await countOf(domain, 'study_events', `created_at < '2024-05-01'`)).equal(0);
     expect(await countOf(domain, 'learner_checkpoints', `boundary = '2024-05-01'`)).equal(learners.length);
     for (const { userId } of learners) await expectSound(domain, userId);
+    // Nobody has answered since.
+    expect(await itemsOf(domain)).eql([]);
   });
 });
+
+/** What is known of each item, without when it was computed. */
+function itemsOf(domain: TestDomain): Promise<readonly { readonly id: string }[]> {
+  return sql(
+    domain,
+    `select question_id as id, to_jsonb(q) - 'calculated_at' as row from question_statistics q order by question_id, version`,
+  );
+}
 
 async function sessionsOf(domain: TestDomain, userId: string): Promise<readonly unknown[]> {
   return sql(

@@ -15,9 +15,9 @@ export function makeNightCheckpoints(app: App, chunk: Chunk): Promise<ChunkResul
 /** Drops what is old as of the chunk's day. */
 export function dropOld(app: App, { day }: Chunk): Promise<ChunkResult> {
   return orRefused(app, async () => {
-    const { learners, months, interactions, sessions } = await runRetention(app, { today: day });
+    const { learners, months, oldRows, interactions, sessions } = await runRetention(app, { today: day });
     const facts = months.reduce((sum, { events, attempts }) => sum + events + attempts, 0);
-    return learners + facts + interactions + sessions;
+    return learners + facts + interactions + sessions + oldRows.reduce((sum, { rows }) => sum + rows, 0);
   });
 }
 

@@ -1,5 +1,6 @@
 // The steps of a night, in the order in which they are done.
 import { refreshPeerDistributions, refreshQuestionStatistics } from '../../stores/population-store.ts';
+import { boundaryAsOf } from '../retention/boundary.ts';
 import { ensurePartitions } from '../ensure-partitions.ts';
 import { dropOld, makeNightCheckpoints } from './drop-old.ts';
 import { moveLearners } from './move-learners.ts';
@@ -35,7 +36,7 @@ export const nightSteps: readonly NightStep[] = [
     spread: 'whole',
     missed: 'last',
     run: async ({ database }, { day }) => ({
-      rows: await database.transaction((tx) => refreshQuestionStatistics(tx, day)),
+      rows: await database.transaction((tx) => refreshQuestionStatistics(tx, { day, from: boundaryAsOf(day) })),
     }),
   },
   {

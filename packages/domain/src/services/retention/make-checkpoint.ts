@@ -4,12 +4,13 @@ import type { Tx } from '../../database/index.ts';
 import { listAnswersBefore } from '../../stores/answer-store.ts';
 import type { StoredAnswer } from '../../stores/answer-store.ts';
 import {
+  findAnswerCounts,
   findCheckpoint,
-  getAnswerCounts,
   listOpenTopicDays,
   listStudiedBefore,
   saveCheckpoint,
 } from '../../stores/checkpoint-store.ts';
+import type { AnswerCounts } from '../../stores/checkpoint-store.ts';
 import { boundaryMsOf } from './boundary.ts';
 import { decodeCheckpoint, emptyReviews, encodeCheckpoint } from './checkpoint-state.ts';
 import type { CheckpointState, Reviews, StudiedBounds } from './checkpoint-state.ts';
@@ -23,13 +24,16 @@ const fromTheFirst: CheckpointState = {
 
 /**
  * Folds a learner's facts between their last checkpoint and the boundary into a new checkpoint. The learner must be locked and
- * up to date: the rows of days before the boundary are not computed again. Does nothing where the checkpoint is as late.
+ * up to date: the rows of days before the boundary are not computed again. Does nothing where the checkpoint is as late, or the
+ * learner erased.
  * Throws where it does not account for every accepted answer, so that nothing is dropped that is not understood.
  */
 export async function makeCheckpoint(
   tx: Tx,
   { userId, boundary }: { readonly userId: string; readonly boundary: string },
 ): Promise<void> {
+  const counts = await findAnswerCounts(tx, userId, boundary);
+  if (counts === null) return;
   const stored = await findCheckpoint(tx, userId);
   if (stored !== null && stored.boundary >= boundary) return;
   const start = stored === null ? fromTheFirst : decodeCheckpoint(stored.state);
@@ -39,7 +43,7 @@ export async function makeCheckpoint(
   });
   // The state does not depend on materials: they matter to scores, and those are read from the days.
   const { state: learner } = foldAnswers(start.learner, answers, new Map());
-  await requireEveryAnswer(tx, { userId, boundary, answers: learner.answers });
+  requireEveryAnswer(counts, { userId, boundary, answers: learner.answers });
   const state = encodeCheckpoint({
     learner,
     reviews: {
@@ -55,8 +59,7 @@ export async function makeCheckpoint(
 
 type Counted = { readonly userId: string; readonly boundary: string; readonly answers: number };
 
-async function requireEveryAnswer(tx: Tx, { userId, boundary, answers }: Counted): Promise<void> {
-  const { accepted, left } = await getAnswerCounts(tx, userId, boundary);
+function requireEveryAnswer({ accepted, left }: AnswerCounts, { userId, boundary, answers }: Counted): void {
   if (answers + left === accepted) return;
   throw new Error(
     `learner ${userId}: ${answers} answers before ${boundary} and ${left} from it on are not the ${accepted} accepted ones`,
