@@ -1,8 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { canonicalJson, createAnswerCache } from '../src/cache.ts';
 import type { AnswerVersion } from '../src/cache.ts';
 
-const first: AnswerVersion = { watermark: 1, curriculumVersion: 1, studyDay: '2026-01-01' };
+const first: AnswerVersion = { watermark: 1, curriculumVersion: 1, studyDay: '2026-01-01', peersNight: null };
 const question = { procedure: 'dashboard.overview', userId: 'u', input: { days: 7 } };
 
 describe('the answer cache', () => {
@@ -23,13 +25,14 @@ describe('the answer cache', () => {
     expect(await cache.answer({ ...question, input: { days: 7 } }, find)).to.deep.equal({ search: 1 });
   });
 
-  it('searches again when the learner wrote, the curriculum changed, or their day did', async () => {
+  it('searches again when the learner wrote, the curriculum changed, their day did, or a night was over', async () => {
     const cache = cacheOf();
     await cache.answer(question, find);
     for (const next of [
       { ...first, watermark: 2 },
       { ...first, curriculumVersion: 2 },
       { ...first, studyDay: '2026-01-02' },
+      { ...first, peersNight: '2026-01-01' },
     ]) {
       version = next;
       const before = searches;
@@ -85,7 +88,7 @@ describe('the answer cache', () => {
   });
 
   it('is bounded by bytes: what does not fit goes, and too large an answer is not kept', async () => {
-    const cache = cacheOf(2_000);
+    const cache = cacheOf(9_500);
     const large = (): Promise<object> => find().then((found) => ({ ...found, text: 'x'.repeat(900) }));
     const ask = (userId: string, size = large): Promise<object> => cache.answer({ ...question, userId }, size);
     for (const userId of ['a', 'b', 'c']) await ask(userId);
@@ -99,6 +102,24 @@ describe('the answer cache', () => {
     expect(searches).to.equal(6);
   });
 
+  it('holds no more memory than it was given, of small answers as of large ones', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void; // as: V8's own, there by the flag
+    const maxBytes = 8 * 1024 * 1024;
+    for (const topics of [1, 40]) {
+      const cache = cacheOf(maxBytes);
+      collect();
+      const before = process.memoryUsage().heapUsed;
+      for (let n = 0; n < 120_000 / (topics + 5); n += 1) {
+        await cache.answer({ ...question, userId: `learner ${n}` }, () => Promise.resolve(answerOf(n, topics)));
+      }
+      collect();
+      const held = process.memoryUsage().heapUsed - before;
+      expect(held, `${topics} topics`).to.be.within(maxBytes / 4, maxBytes * 1.05);
+      await cache.answer(question, find); // the cache is alive to the end
+    }
+  });
+
   it('reads inputs without regard to the order of their keys', () => {
     expect(canonicalJson({ b: [2, { d: 1, c: null }], a: undefined })).to.equal(
       canonicalJson({ b: [2, { c: null, d: 1 }] }),
@@ -106,3 +127,13 @@ describe('the answer cache', () => {
     expect(canonicalJson([1, 2])).to.not.equal(canonicalJson([2, 1]));
   });
 });
+
+/** An answer of so many topics, unlike any other. */
+function answerOf(n: number, topics: number): object {
+  const list = Array.from({ length: topics }, (_, k) => k);
+  return {
+    asOf: null,
+    topics: list.map((k) => ({ topicId: `${n}-${k}`, name: `Topic ${k}`, mastery: k / (n + 1), trend: 'stable' })),
+    days: list.map((k) => k * 1.5),
+  };
+}

@@ -64,6 +64,9 @@ export type TestApi = {
   stop(): Promise<void>;
 };
 
+/** Another API server on the same database. */
+export type SecondApi = Pick<TestApi, 'query' | 'mutate' | 'stop'>;
+
 /** A token as the API takes it; `claims` replaces or, where undefined, removes. */
 export async function tokenFor(userId: string, role: Role, claims: JWTPayload = {}): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
@@ -86,16 +89,11 @@ export async function startTestApi(env: Env = {}): Promise<TestApi> {
   const logged: unknown[] = [];
   try {
     const api = await startApi(envToConfig({ ...testEnv(database.url), ...env }), { log: logInto(logged) });
-    const send = (path: string, init?: RequestInit): Promise<Answer> => request(`${api.url}${path}`, init);
     return {
       url: api.url,
       database,
       logged,
-      send,
-      query: (path, input, options) =>
-        send(`/trpc/${path}?input=${encodeURIComponent(encode(input))}`, { headers: headersOf(options) }),
-      mutate: (path, input, options) =>
-        send(`/trpc/${path}`, { method: 'POST', headers: headersOf(options), body: encode(input) }),
+      ...callsTo(api.url),
       sql: (text, values) => rowsOf(owner, text, values),
       stop: async () => {
         await api.stop({ noticeMs: 0 });
@@ -108,6 +106,23 @@ export async function startTestApi(env: Env = {}): Promise<TestApi> {
     await database.drop();
     throw error;
   }
+}
+
+/** Starts another server on the API's database, with a cache and pools of its own, as a second process has. Stop it first. */
+export async function startSecondApi({ database }: TestApi): Promise<SecondApi> {
+  const api = await startApi(envToConfig(testEnv(database.url)), { log: logInto([]) });
+  return { ...callsTo(api.url), stop: () => api.stop({ noticeMs: 0 }) };
+}
+
+function callsTo(url: string): Pick<TestApi, 'send' | 'query' | 'mutate'> {
+  const send = (path: string, init?: RequestInit): Promise<Answer> => request(`${url}${path}`, init);
+  return {
+    send,
+    query: (path, input, options) =>
+      send(`/trpc/${path}?input=${encodeURIComponent(encode(input))}`, { headers: headersOf(options) }),
+    mutate: (path, input, options) =>
+      send(`/trpc/${path}`, { method: 'POST', headers: headersOf(options), body: encode(input) }),
+  };
 }
 
 function logInto(lines: unknown[]): ApiLog {

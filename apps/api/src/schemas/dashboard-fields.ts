@@ -12,7 +12,7 @@ export const instant = z.iso.datetime();
 export const count = z.int().min(0);
 export const amount = z.number().min(0);
 export const share = z.number().min(0).max(1);
-export const cursor = z.string().max(100);
+export const cursor = z.string().max(300);
 
 export const column = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
 

@@ -1,8 +1,8 @@
 // Inputs and outputs of dashboard.reviewQueue and dashboard.reviewForecast.
 import { z } from 'zod';
-import { column, count, day, id, limit, ofLearner, share } from './dashboard-fields.ts';
+import { column, count, cursor, day, id, ofLearner, ofPage, share } from './dashboard-fields.ts';
 
-export const reviewQueueInput = z.strictObject({ ...ofLearner, limit: limit.default(50) }).default({ limit: 50 });
+export const reviewQueueInput = z.strictObject({ ...ofLearner, ...ofPage }).default({ limit: 50 });
 
 export const reviewQueueOutput = z.strictObject({
   asOf: day,
@@ -14,6 +14,7 @@ export const reviewQueueOutput = z.strictObject({
   intervalDays: column(count),
   retrievability: column(share.nullable()),
   lastAnsweredOn: column(day),
+  nextCursor: cursor.nullable(),
 });
 
 export const reviewForecastInput = z

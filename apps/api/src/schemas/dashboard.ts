@@ -14,7 +14,6 @@ import {
   inputIds,
   instant,
   level,
-  limit,
   ofLearner,
   ofPage,
   share,
@@ -105,7 +104,7 @@ export const masteryInput = z
     ...ofLearner,
     topicIds: inputIds.optional(),
     order: z.enum(['weakest', 'strongest', 'name']).default('weakest'),
-    limit: limit.default(50),
+    ...ofPage,
   })
   .default({ order: 'weakest', limit: 50 });
 
@@ -154,6 +153,7 @@ export const masteryOutput = z.strictObject({
       correct: count,
     }),
   ),
+  nextCursor: cursor.nullable(),
 });
 
 export const topicTrendInput = z.strictObject({ ...ofLearner, topicId: inputId, days: days.default(90) });
@@ -173,7 +173,7 @@ export const topicTrendOutput = z.strictObject({
   masteryAfter: column(share.nullable()),
 });
 
-export const questionHistoryInput = z.strictObject({ ...ofLearner, questionId: inputId });
+export const questionHistoryInput = z.strictObject({ ...ofLearner, questionId: inputId, ...ofPage });
 
 export const questionHistoryOutput = z.strictObject({
   asOf: instant.nullable(),
@@ -200,6 +200,7 @@ export const questionHistoryOutput = z.strictObject({
       daysSinceLastAttempt: count.nullable(),
     }),
   ),
+  nextCursor: cursor.nullable(),
 });
 
 export const firstAttemptAccuracyInput = z

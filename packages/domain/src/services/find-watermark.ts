@@ -5,6 +5,8 @@ export type Watermark = {
   /** Grows with every write of the learner's facts, settings and derived rows. */
   readonly watermark: number;
   readonly curriculumVersion: number;
+  /** The last night that the distributions of peers were computed for; null before the first. */
+  readonly peersNight: string | null;
   /** The learner's study day at this moment, in their own zone and with their rollover hour. */
   readonly studyDay: string;
 };
@@ -22,6 +24,7 @@ export async function findWatermark(
   return {
     watermark: row.watermark,
     curriculumVersion: row.curriculumVersion,
+    peersNight: row.peersNight,
     studyDay: app.studyDayAt(row.now.getTime(), row.timezone, row.rolloverHour),
   };
 }

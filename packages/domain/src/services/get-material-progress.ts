@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { findMaterials } from '../stores/dashboard-material-store.ts';
 import type { MaterialRow } from '../stores/dashboard-material-store.ts';
 import { isoOf, latestOf, minutesOf } from './dashboard-units.ts';
-import { decodeCursor, pageOf } from './page-cursor.ts';
+import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
 import { requireLearner } from './require-learner.ts';
 
 export type MaterialItem = {
@@ -59,7 +59,10 @@ export async function getMaterialProgress(
     limit: limit + 1,
   });
   if (rows.length === 0) await requireLearner(database.reader, userId);
-  const { items, nextCursor } = pageOf(rows, { limit, keyOf: (row) => ({ at: row.lastReadAt, id: row.materialId }) });
+  const { items, nextCursor } = pageOf(rows, {
+    limit,
+    cursorOf: (row) => encodeCursor({ at: row.lastReadAt, id: row.materialId }),
+  });
   return {
     asOf: latestOf(items.map((row) => isoOf(row.lastReadAt))),
     materials: items.map(materialItem),

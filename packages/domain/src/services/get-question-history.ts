@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { findQuestionAttempts, findQuestionProgress } from '../stores/dashboard-question-store.ts';
 import type { QuestionAttemptRow } from '../stores/dashboard-question-store.ts';
 import { isoOf } from './dashboard-units.ts';
+import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
 import { requireLearner } from './require-learner.ts';
 
 export type QuestionAttemptItem = {
@@ -31,22 +32,36 @@ export type QuestionHistory = {
   readonly correctTotal: number;
   readonly dueDay: string | null;
   readonly intervalDays: number | null;
-  /** Newest first; at most the newest 500. */
+  /** Newest first. */
   readonly attempts: readonly QuestionAttemptItem[];
+  readonly nextCursor: string | null;
 };
 
-const MAX_ATTEMPTS = 500;
+export type HistoryQuery = {
+  readonly userId: string;
+  readonly questionId: string;
+  readonly limit: number;
+  readonly cursor?: string | null | undefined;
+};
 
-/** A learner's answers to one question, and when it is due again. Throws `not_found` for an unknown learner. */
+/**
+ * A learner's answers to one question, and when it is due again. Throws `invalid` for a foreign cursor, `not_found` for an unknown
+ * learner.
+ */
 export async function getQuestionHistory(
   { database }: Pick<App, 'database'>,
-  { userId, questionId }: { readonly userId: string; readonly questionId: string },
+  { userId, questionId, limit, cursor }: HistoryQuery,
 ): Promise<QuestionHistory> {
+  const before = decodeCursor(cursor);
   const [attempts, progress] = await Promise.all([
-    findQuestionAttempts(database.reader, { userId, questionId, limit: MAX_ATTEMPTS }),
+    findQuestionAttempts(database.reader, { userId, questionId, before, limit: limit + 1 }),
     findQuestionProgress(database.reader, { userId, questionId }),
   ]);
   if (attempts.length === 0 && progress === null) await requireLearner(database.reader, userId);
+  const { items, nextCursor } = pageOf(attempts, {
+    limit,
+    cursorOf: (row) => encodeCursor({ at: row.attemptedAt, id: row.id }),
+  });
   return {
     asOf: isoOf(progress?.asOf ?? null),
     questionId,
@@ -54,7 +69,8 @@ export async function getQuestionHistory(
     correctTotal: progress?.correct ?? 0,
     dueDay: progress?.dueDay ?? null,
     intervalDays: progress?.intervalDays ?? null,
-    attempts: attempts.map(attemptItem),
+    attempts: items.map(attemptItem),
+    nextCursor,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { listAccessEntries } from '../stores/access-store.ts';
-import { decodeCursor, pageOf } from './page-cursor.ts';
+import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
 import { subjectOf } from './subject.ts';
 
 export type AccessItem = {
@@ -31,6 +31,6 @@ export async function listAccesses(
 ): Promise<AccessList> {
   const subject = subjectOf(keys.subject, userId);
   const rows = await listAccessEntries(database.reader, { subject, before: decodeCursor(cursor), limit: limit + 1 });
-  const { items, nextCursor } = pageOf(rows, { limit, keyOf: ({ at, id }) => ({ at, id }) });
+  const { items, nextCursor } = pageOf(rows, { limit, cursorOf: ({ at, id }) => encodeCursor({ at, id }) });
   return { accesses: items.map(({ id: _id, at, ...row }) => ({ at: at.toISOString(), ...row })), nextCursor };
 }

@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { elapsedStudyDays, retrievabilityOn } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
 import { findDueReviews } from '../stores/dashboard-review-store.ts';
+import { createKeyCursor, pageOf } from './page-cursor.ts';
 import { requireLearner } from './require-learner.ts';
 
 export type ReviewQueue = {
@@ -18,15 +20,40 @@ export type ReviewQueue = {
   /** Chance of recall on the day; null from a scheduler that keeps no model of memory. */
   readonly retrievability: readonly (number | null)[];
   readonly lastAnsweredOn: readonly string[];
+  readonly nextCursor: string | null;
 };
 
-/** A learner's questions that are due for review. Throws `not_found` for an unknown learner. */
+export type ReviewQuery = {
+  readonly userId: string;
+  readonly today: string;
+  readonly limit: number;
+  /** Its page's study day goes on being the day, also past midnight: another day has another order. */
+  readonly cursor?: string | null | undefined;
+};
+
+const cursors = createKeyCursor(
+  'reviewQueue',
+  z.strictObject({
+    asOf: z.iso.date(),
+    forgotten: z.number().min(0).nullable(),
+    dueDay: z.iso.date(),
+    questionId: z.guid(),
+  }),
+);
+
+/** A learner's questions that are due for review. Throws `invalid` for a foreign cursor, `not_found` for an unknown learner. */
 export async function listDueReviews(
   { database }: Pick<App, 'database'>,
-  { userId, today, limit }: { readonly userId: string; readonly today: string; readonly limit: number },
+  { userId, today: now, limit, cursor }: ReviewQuery,
 ): Promise<ReviewQueue> {
-  const rows = await findDueReviews(database.reader, { userId, today, limit });
-  if (rows.length === 0) await requireLearner(database.reader, userId);
+  const after = cursors.decode(cursor);
+  const today = after?.asOf ?? now;
+  const due = await findDueReviews(database.reader, { userId, today, after, limit: limit + 1 });
+  if (due.length === 0) await requireLearner(database.reader, userId);
+  const { items: rows, nextCursor } = pageOf(due, {
+    limit,
+    cursorOf: ({ forgotten, dueDay, questionId }) => cursors.encode({ asOf: today, forgotten, dueDay, questionId }),
+  });
   return {
     asOf: today,
     total: rows[0]?.total ?? 0,
@@ -37,5 +64,6 @@ export async function listDueReviews(
     intervalDays: rows.map((row) => row.intervalDays),
     retrievability: rows.map((row) => retrievabilityOn(row, today)),
     lastAnsweredOn: rows.map((row) => row.lastStudyDay),
+    nextCursor,
   };
 }

@@ -1,11 +1,14 @@
+import { z } from 'zod';
 import { isMastered } from '../algorithms/index.ts';
 import type { Evidence, MasteryTrend } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
+import { DomainError } from '../errors.ts';
 import { findMastery } from '../stores/dashboard-mastery-store.ts';
 import type { MasteryOrder, MasteryRow } from '../stores/dashboard-mastery-store.ts';
 import { findSystemMastery } from '../stores/dashboard-system-store.ts';
 import type { SystemRow } from '../stores/dashboard-system-store.ts';
 import { isoOf, latestOf, minutesOf } from './dashboard-units.ts';
+import { createKeyCursor, pageOf } from './page-cursor.ts';
 import { requireLearner } from './require-learner.ts';
 
 export type TopicMasteryItem = {
@@ -58,6 +61,7 @@ export type MasteryList = {
   readonly topics: readonly TopicMasteryItem[];
   /** All systems, whatever topics were asked for. */
   readonly systems: readonly SystemMasteryItem[];
+  readonly nextCursor: string | null;
 };
 
 export type MasteryQuery = {
@@ -66,22 +70,43 @@ export type MasteryQuery = {
   /** Default: weakest first. Topics without a score come last, but for order by name. */
   readonly order?: MasteryOrder | undefined;
   readonly limit: number;
+  /** Of a page in the same order. */
+  readonly cursor?: string | null | undefined;
 };
 
-/** A learner's mastery by topic and by system. Throws `not_found` for an unknown learner. */
+const orders = ['weakest', 'strongest', 'name'] as const;
+const cursors = createKeyCursor(
+  'mastery',
+  z.strictObject({ order: z.enum(orders), score: z.number().min(0).max(1).nullable(), topicId: z.guid() }),
+);
+
+/**
+ * A learner's mastery by topic and by system. Throws `invalid` for a cursor of another order or none of ours, `not_found` for an
+ * unknown learner.
+ */
 export async function listMastery(
   { database }: Pick<App, 'database'>,
-  { userId, topicIds, order = 'weakest', limit }: MasteryQuery,
+  { userId, topicIds, order = 'weakest', limit, cursor }: MasteryQuery,
 ): Promise<MasteryList> {
-  const [topics, systems] = await Promise.all([
-    findMastery(database.reader, { userId, topicIds: topicIds ?? null, order, limit }),
+  const after = cursors.decode(cursor);
+  if (after !== null && after.order !== order) {
+    throw new DomainError('invalid', 'The cursor is of another order.', { path: 'cursor' });
+  }
+  const [rows, systems] = await Promise.all([
+    findMastery(database.reader, { userId, topicIds: topicIds ?? null, order, after, limit: limit + 1 }),
     findSystemMastery(database.reader, userId),
   ]);
-  if (topics.length === 0) await requireLearner(database.reader, userId);
+  if (rows.length === 0) await requireLearner(database.reader, userId);
+  const { items: topics, nextCursor } = pageOf(rows, {
+    limit,
+    cursorOf: ({ masteryScore, topicId }) =>
+      cursors.encode({ order, score: order === 'name' ? null : masteryScore, topicId }),
+  });
   return {
     asOf: latestOf([...topics, ...systems].map((row) => isoOf(row.asOf))),
     topics: topics.map(topicItem),
     systems: systems.map(systemItem),
+    nextCursor,
   };
 }
 

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import { findSessions } from '../stores/dashboard-session-store.ts';
 import type { SessionRow } from '../stores/dashboard-session-store.ts';
 import { accuracyOf, isoOf, latestOf, minutesOf } from './dashboard-units.ts';
-import { decodeCursor, pageOf } from './page-cursor.ts';
+import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
 import { requireLearner } from './require-learner.ts';
 
 export type SessionItem = {
@@ -60,7 +60,10 @@ export async function listSessions(
   const page = { userId, fromDay, fromAt, before: decodeCursor(cursor), limit: limit + 1 };
   const rows = await findSessions(database.reader, page);
   if (rows.length === 0) await requireLearner(database.reader, userId);
-  const { items, nextCursor } = pageOf(rows, { limit, keyOf: (row) => ({ at: row.startedAt, id: row.id }) });
+  const { items, nextCursor } = pageOf(rows, {
+    limit,
+    cursorOf: (row) => encodeCursor({ at: row.startedAt, id: row.id }),
+  });
   return {
     asOf: latestOf(items.map((row) => isoOf(row.lastEventAt))),
     sessions: items.map(sessionItem),

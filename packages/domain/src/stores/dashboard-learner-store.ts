@@ -4,6 +4,7 @@ import type { Reader } from '../database/index.ts';
 export type LearnerWatermarkRow = {
   readonly watermark: number;
   readonly curriculumVersion: number;
+  readonly peersNight: string | null;
   readonly timezone: string;
   readonly rolloverHour: number;
   readonly now: Date;
@@ -15,6 +16,7 @@ const selectWatermark = statement(
   `select
     l.watermark::double precision as watermark,
     (select version from curriculum_version) as "curriculumVersion",
+    (select watermark::text from batch_runs where step = 'peers') as "peersNight",
     l.timezone,
     l.rollover_hour as "rolloverHour",
     coalesce($2::timestamptz, now()) as now

@@ -32,7 +32,7 @@ export type MasteryRow = {
   readonly asOf: Date;
 };
 
-const masteryOrderedBy = (order: string): string =>
+const masteryOrderedBy = (order: string, after: string): string =>
   `select
     m.topic_id as "topicId",
     t.parent_id as "parentId",
@@ -63,25 +63,45 @@ const masteryOrderedBy = (order: string): string =>
   join topics t on t.id = m.topic_id
   where m.user_id = $1
     and ($2::uuid[] is null or m.topic_id = any($2))
+    and ($5::uuid is null or ${after})
   order by ${order}
   limit $3`;
 
+// Behind the row of score $4 and topic $5, where no score comes last.
+const afterScore = (sign: '<' | '>'): string => `case
+      when m.mastery_score is null then $4::float8 is not null or m.topic_id > $5
+      else m.mastery_score ${sign} $4 or (m.mastery_score = $4 and m.topic_id > $5)
+    end`;
+// $4 has no say in this order; it is named, or PostgreSQL could not tell its type.
+const afterName = `($4::float8 is null and (t.name, m.topic_id) > ((select a.name from topics a where a.id = $5), $5))`;
+
 // One statement for each order: an order chosen inside the statement could not come from the index.
 const masteryStatements = {
-  weakest: statement('dashboard.mastery_weakest', masteryOrderedBy('m.mastery_score asc nulls last, m.topic_id')),
-  strongest: statement('dashboard.mastery_strongest', masteryOrderedBy('m.mastery_score desc nulls last, m.topic_id')),
-  name: statement('dashboard.mastery_by_name', masteryOrderedBy('t.name, m.topic_id')),
+  weakest: statement(
+    'dashboard.mastery_weakest',
+    masteryOrderedBy('m.mastery_score asc nulls last, m.topic_id', afterScore('>')),
+  ),
+  strongest: statement(
+    'dashboard.mastery_strongest',
+    masteryOrderedBy('m.mastery_score desc nulls last, m.topic_id', afterScore('<')),
+  ),
+  name: statement('dashboard.mastery_by_name', masteryOrderedBy('t.name, m.topic_id', afterName)),
 };
 
-/** A learner's topics that have a row; topics without a score come last in both orders by score. */
+export type MasteryPage = {
+  readonly userId: string;
+  readonly topicIds: readonly string[] | null;
+  readonly order: MasteryOrder;
+  /** The last row of the page before; its score does not matter in the order by name. */
+  readonly after: { readonly score: number | null; readonly topicId: string } | null;
+  readonly limit: number;
+};
+
+/** One page of a learner's topics that have a row; topics without a score come last in both orders by score. */
 export function findMastery(
   reader: Reader,
-  query: {
-    readonly userId: string;
-    readonly topicIds: readonly string[] | null;
-    readonly order: MasteryOrder;
-    readonly limit: number;
-  },
+  { userId, topicIds, order, after, limit }: MasteryPage,
 ): Promise<readonly MasteryRow[]> {
-  return reader.query<MasteryRow>(masteryStatements[query.order], [query.userId, query.topicIds, query.limit]);
+  const values = [userId, topicIds, limit, after?.score ?? null, after?.topicId ?? null];
+  return reader.query<MasteryRow>(masteryStatements[order], values);
 }

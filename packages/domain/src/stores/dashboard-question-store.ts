@@ -35,7 +35,7 @@ export type FirstAttemptsRow = {
 
 type QuestionKey = { readonly userId: string; readonly questionId: string };
 
-// The view numbers all attempts at the question before the limit cuts the oldest off. Its greatest(0, …) skips the null that
+// The view numbers all attempts at the question before a page is cut out of them. Its greatest(0, …) skips the null that
 // a first attempt has for the day before.
 const selectAttempts = statement(
   'dashboard.question_attempts',
@@ -57,8 +57,9 @@ const selectAttempts = statement(
   from question_attempts_numbered
   where user_id = $1
     and question_id = $2
+    and ($3::timestamptz is null or (attempted_at, id) < ($3, $4::uuid))
   order by attempted_at desc, id desc
-  limit $3`,
+  limit $5`,
 );
 
 const selectProgress = statement(
@@ -97,12 +98,18 @@ const countDue = statement(
     and due_day <= $2::date`,
 );
 
-/** The newest `limit` attempts of a learner at a question, newest first. */
+export type AttemptPage = QuestionKey & {
+  readonly before: { readonly at: Date; readonly id: string } | null;
+  readonly limit: number;
+};
+
+/** One page of a learner's attempts at a question, newest first. */
 export function findQuestionAttempts(
   reader: Reader,
-  { userId, questionId, limit }: QuestionKey & { readonly limit: number },
+  { userId, questionId, before, limit }: AttemptPage,
 ): Promise<readonly QuestionAttemptRow[]> {
-  return reader.query<QuestionAttemptRow>(selectAttempts, [userId, questionId, limit]);
+  const values = [userId, questionId, before?.at ?? null, before?.id ?? null, limit];
+  return reader.query<QuestionAttemptRow>(selectAttempts, values);
 }
 
 export async function findQuestionProgress(

@@ -24,7 +24,7 @@ async function shownTo(app: App, userId: string): Promise<unknown> {
   const materials = await getMaterialProgress(app, { userId, limit: 100 });
   const questions = [];
   for (let n = 0; n < 16; n += 1) {
-    const history = await getQuestionHistory(app, { userId, questionId: idOf('history question', n) });
+    const history = await getQuestionHistory(app, { userId, questionId: idOf('history question', n), limit: 200 });
     const recent = history.attempts.filter(({ attemptedAt }) => attemptedAt >= boundary);
     questions.push({ ...history, attempts: recent.map((attempt) => ({ ...attempt, daysSinceLastAttempt: 0 })) });
   }

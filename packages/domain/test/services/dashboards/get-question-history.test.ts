@@ -19,7 +19,7 @@ describe('getQuestionHistory', () => {
   const app = useDashboardApp();
   // inside the partitions that the migration made, whenever the test runs
   const nowMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS;
-  const query = { userId: learnerId, questionId: id('question') };
+  const query = { userId: learnerId, questionId: id('question'), limit: 200 };
   const attempt = (hoursAgo: number, over: object = {}, question = 'question') => ({
     user_id: learnerId,
     attempted_at: new Date(nowMs - hoursAgo * HOUR_MS).toISOString(),
@@ -100,12 +100,18 @@ describe('getQuestionHistory', () => {
     });
   });
 
-  it('shows at most the newest 500 attempts, under their true numbers', async () => {
-    const { attempts, dueDay } = await getQuestionHistory(app(), { ...query, questionId: id('drilled') });
-    expect(attempts).to.have.length(500);
-    expect(attempts[0]?.attemptNumber).to.equal(501);
-    expect(attempts.at(-1)?.attemptNumber).to.equal(2);
-    expect(dueDay, 'not computed yet').to.equal(null);
+  it('pages from the newest attempt to the first, each under its true number', async () => {
+    const drilled = { ...query, questionId: id('drilled') };
+    const first = await getQuestionHistory(app(), drilled);
+    expect(first.attempts).to.have.length(200);
+    expect(first.dueDay, 'not computed yet').to.equal(null);
+    const numbers = first.attempts.map(({ attemptNumber }) => attemptNumber);
+    for (let { nextCursor: cursor } = first; cursor !== null;) {
+      const page = await getQuestionHistory(app(), { ...drilled, cursor });
+      numbers.push(...page.attempts.map(({ attemptNumber }) => attemptNumber));
+      cursor = page.nextCursor;
+    }
+    expect(numbers).to.deep.equal(Array.from({ length: 501 }, (_, n) => 501 - n));
   });
 
   it('is empty for a question never answered, and knows no stranger', async () => {

@@ -1,8 +1,10 @@
 // Every statement of the dashboards meets tables full of other learners' rows, and must reach its learner's by an index:
 // with a plan made for the values, and with the generic one that a prepared statement may end up with.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
-import type { Database, Statement } from '@studyin/domain/database';
+import type { Database } from '@studyin/domain/database';
 import type { App } from '../../../src/app.ts';
 import { explainTopic } from '../../../src/services/explain-topic.ts';
 import { findWatermark } from '../../../src/services/find-watermark.ts';
@@ -21,19 +23,12 @@ import { listMastery } from '../../../src/services/list-mastery.ts';
 import { listSessions } from '../../../src/services/list-sessions.ts';
 import { encodeCursor } from '../../../src/services/page-cursor.ts';
 import { crowd, crowdMember, crowdTopic } from './crowd.ts';
+import { nodesOf, planOf, textOf, withoutMonth } from './explain-plan.ts';
+import type { Call, PlanNode } from './explain-plan.ts';
 import { id, refusalOf, strangerId, today, useDashboardApp } from './fixture.ts';
 
-type Call = { readonly statement: Statement; readonly values: readonly unknown[] };
-type PlanNode = {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Index Name'?: string;
-  readonly 'Index Cond'?: string;
-  readonly Plans?: readonly PlanNode[];
-};
-
-// Read whole by design: the curriculum, of which there is one.
-const smallTables = /^(topics|materials|curriculum_version)$/;
+// Read whole by design: the curriculum, of which there is one, and a row for each step of a night.
+const smallTables = /^(topics|materials|curriculum_version|batch_runs)$/;
 
 /** Which index each statement must use; of the partitioned attempts the part of the name that all partitions share. */
 const indexes: Readonly<Record<string, RegExp>> = {
@@ -70,6 +65,24 @@ const indexes: Readonly<Record<string, RegExp>> = {
   'settings.select': /^learners_pkey$/,
 };
 
+/** The statements of the ten queries, in the order of docs/queries.md. */
+const planned = [
+  'dashboard.metrics',
+  'dashboard.days',
+  'dashboard.sessions',
+  'dashboard.mastery_weakest',
+  'dashboard.systems',
+  'dashboard.topic_days',
+  'dashboard.gaps',
+  'dashboard.question_attempts',
+  'dashboard.question_progress',
+  'dashboard.first_attempts',
+  'dashboard.materials',
+  'dashboard.review_queue',
+];
+const PLAN = /<!-- plan (dashboard\.\w+) -->\n+```text\n(.*?)```/gs;
+const EMBEDDED_SERVER = 180_000;
+
 describe('the plans of the dashboards', () => {
   const app = useDashboardApp();
   const calls: Call[] = [];
@@ -104,6 +117,25 @@ describe('the plans of the dashboards', () => {
   for (const mode of ['force_custom_plan', 'force_generic_plan']) {
     it(`reach the learner's rows by index, with ${mode}`, () => explainAll(mode));
   }
+
+  it('are the ones that docs/queries.md shows', async () => {
+    await client.query('set plan_cache_mode = force_generic_plan');
+    const { rows } = await client.query<{ version: number }>(
+      `select current_setting('server_version_num')::int as version`,
+    );
+    const page = readFileSync(join(import.meta.dirname, '../../../../../docs/queries.md'), 'utf8');
+    const shown = [...page.matchAll(PLAN)].map(([, name = '', text = '']) => ({ name, text: text.trim() }));
+    expect(shown.map(({ name }) => name)).to.deep.equal(planned);
+    for (const { name, text } of shown) {
+      const call = calls.find(({ statement }) => statement.name === name);
+      if (call === undefined) throw new Error(`${name} was not asked`);
+      const plan = await planOf(client, call);
+      const label = `the plan of ${name} is\n${textOf(plan)}\n`;
+      // Other releases join and sort in other ways, of the same tables.
+      if ((rows[0]?.version ?? 0) >= EMBEDDED_SERVER) expect(text, label).to.equal(textOf(plan));
+      for (const table of tablesOf(plan)) expect(text, label).to.include(`of ${table}`);
+    }
+  });
 });
 
 function recordingApp(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>, calls: Call[]): typeof app {
@@ -128,7 +160,13 @@ async function askEverything(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>
   await getSettings(app, { userId });
   await getDashboard(app, { userId, today });
   for (const order of ['weakest', 'strongest', 'name'] as const) await listMastery(app, { userId, order, limit: 50 });
+  for (const order of ['weakest', 'strongest', 'name'] as const) {
+    const { nextCursor } = await listMastery(app, { userId, order, limit: 1 });
+    await listMastery(app, { userId, order, limit: 50, cursor: nextCursor });
+  }
   await listMastery(app, { userId, topicIds: [topicId], limit: 50 });
+  const due = await listDueReviews(app, { userId, today, limit: 1 });
+  await listDueReviews(app, { userId, today, limit: 200, cursor: due.nextCursor });
   await listSessions(app, { userId, today, days: 366, limit: 200, cursor });
   await listDueReviews(app, { userId, today, limit: 200 });
   await getReviewForecast(app, { userId, today, days: 30 });
@@ -139,7 +177,8 @@ async function askEverything(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>
   await getComparison(app, { userId, topicId: crowdTopic, today });
   await refusalOf(explainTopic(app, { userId, topicId }));
   await refusalOf(getTopicTrend(app, { userId, topicId, today, days: 30 }));
-  await getQuestionHistory(app, { userId, questionId });
+  await getQuestionHistory(app, { userId, questionId, limit: 50 });
+  await getQuestionHistory(app, { userId, questionId, limit: 50, cursor });
   await getFirstAttemptAccuracy(app, { userId, today, days: 30 });
   await getFirstAttemptAccuracy(app, { userId, topicId, today, days: 30 });
   await getMaterialProgress(app, { userId, limit: 50 });
@@ -147,28 +186,9 @@ async function askEverything(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>
   await refusalOf(listSessions(app, { userId: strangerId, today, days: 1, limit: 1 }));
 }
 
-async function planOf(client: pg.Client, { statement, values }: Call): Promise<readonly PlanNode[]> {
-  const literals = values.map((value) => literalOf(client, value));
-  await client.query(`prepare explained as ${statement.text}`);
-  try {
-    const call = literals.length === 0 ? 'explained' : `explained (${literals.join(', ')})`;
-    const { rows } = await client.query<{ 'QUERY PLAN': readonly [{ readonly Plan: PlanNode }] }>(
-      `explain (format json) execute ${call}`,
-    );
-    const [plan] = rows;
-    return plan === undefined ? [] : nodesOf(plan['QUERY PLAN'][0].Plan);
-  } finally {
-    await client.query('deallocate explained');
-  }
-}
-
-function literalOf(client: pg.Client, value: unknown): string {
-  if (value === null) return 'null';
-  if (value instanceof Date) return client.escapeLiteral(value.toISOString());
-  return client.escapeLiteral(Array.isArray(value) ? `{${value.join()}}` : `${value as string | number | boolean}`); // as: what statements take besides
-}
-
-function expectIndexed({ statement, values }: Call, nodes: readonly PlanNode[]): void {
+function expectIndexed({ statement, values }: Call, plan: PlanNode): void {
+  const nodes = nodesOf(plan);
+  const tables = tablesOf(plan);
   const scanned = nodes
     .filter((node) => node['Node Type'].includes('Seq Scan'))
     .map((node) => node['Relation Name'] ?? '');
@@ -181,8 +201,10 @@ function expectIndexed({ statement, values }: Call, nodes: readonly PlanNode[]):
     used.some((name) => indexes[statement.name]?.test(name)),
     `${label}: by ${used.join()}`,
   ).to.equal(true);
+  expect(tables.length, `${label}: ${tables.join()}`).to.be.at.most(3);
 }
 
-function nodesOf(node: PlanNode): readonly PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+function tablesOf(plan: PlanNode): readonly string[] {
+  const tables = nodesOf(plan).flatMap((node) => node['Relation Name'] ?? []);
+  return [...new Set(tables.map(withoutMonth))];
 }

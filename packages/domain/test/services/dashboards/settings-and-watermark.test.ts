@@ -80,8 +80,13 @@ describe('settings and watermark', () => {
     expect(await at('2026-03-18T13:59:59Z')).to.equal('2026-03-18');
     expect(await at('2026-03-18T14:00:00Z')).to.equal('2026-03-19');
     const now = await findWatermark(app(), { userId: learnerId });
-    expect(now).to.deep.include({ watermark: 0, curriculumVersion: 0 });
+    expect(now).to.deep.include({ watermark: 0, curriculumVersion: 0, peersNight: null });
     expect(Math.abs(Date.parse(now?.studyDay ?? '') - Date.now())).to.be.below(2 * 86_400_000);
     expect(await findWatermark(app(), { userId: strangerId })).to.equal(null);
+  });
+
+  it('the watermark tells of the last night that peers were computed for', async () => {
+    await insertRows(app().database, 'batch_runs', [{ step: 'peers', watermark: '2026-03-17', rows_written: 0 }]);
+    expect(await findWatermark(app(), { userId: learnerId })).to.include({ peersNight: '2026-03-17' });
   });
 });

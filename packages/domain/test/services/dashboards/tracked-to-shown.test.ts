@@ -108,7 +108,7 @@ describe('dashboards of tracked events', () => {
     const trend = await getTopicTrend(domain.app, query);
     expectAnswer(topicTrendOutput, trend);
     expect(trend.days).to.deep.equal([studyDay]);
-    const history = await getQuestionHistory(domain.app, { userId, questionId: question.id });
+    const history = await getQuestionHistory(domain.app, { userId, questionId: question.id, limit: 10 });
     expectAnswer(questionHistoryOutput, history);
     expect(history).to.include({ attemptsTotal: 2, correctTotal: 1 });
     expect(history.attempts.map((attempt) => [attempt.attemptNumber, attempt.isCorrect])).to.deep.equal([

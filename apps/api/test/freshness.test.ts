@@ -1,0 +1,220 @@
+// Two API servers on one database, each with a cache of its own, and a worker beside them: whatever is written on one is read on
+// the other, and nothing older than what was read before.
+import { expect } from 'chai';
+import { findWatermark, getOverview, updateLearner } from '@studyin/domain/services';
+import { connect } from '@studyin/domain/database';
+import type { Database } from '@studyin/domain/database';
+import { createDice } from '@studyin/testkit/dice';
+import type { Dice } from '@studyin/testkit/dice';
+import { waitFor } from '@studyin/testkit/wait-for';
+import { createAnswerCache } from '../src/cache.ts';
+import { appRouter } from '../src/router.ts';
+import { startSecondApi, startTestApi, tokenFor } from './test-api.ts';
+import type { SecondApi, TestApi } from './test-api.ts';
+import { openTestApp } from './test-app.ts';
+import {
+  addCurriculum,
+  attempt,
+  materialId,
+  newId,
+  newLearner,
+  questionId,
+  sessionId,
+  topicId,
+} from './test-curriculum.ts';
+
+type Worker = Awaited<ReturnType<typeof openTestApp>>;
+
+/** What is asked of each procedure; those that are not named take no input. */
+const inputs: Readonly<Record<string, object>> = {
+  'dashboard.topicTrend': { topicId, days: 90 },
+  'dashboard.explain': { topicId },
+  'dashboard.questionHistory': { questionId },
+  'dashboard.comparison': { topicId },
+  'dashboard.forgettingCurve': { topicId, days: 90 },
+};
+const procedures = Object.keys(appRouter._def.procedures).filter((path) => path.startsWith('dashboard.'));
+
+describe('two API servers on one database', function () {
+  this.timeout(60_000);
+  let a: TestApi;
+  let b: SecondApi;
+  let worker: Worker;
+  before(async () => {
+    a = await startTestApi();
+    await addCurriculum(a);
+    b = await startSecondApi(a);
+    worker = await openTestApp(a);
+  });
+  after(async () => {
+    await worker.close();
+    await b.stop();
+    await a.stop();
+  });
+
+  const ask = async (api: Pick<TestApi, 'query'>, path: string, token: string): Promise<unknown> => {
+    const { status, data, text } = await api.query(path, inputs[path], { token });
+    expect(status, `${path}: ${text}`).to.equal(200);
+    return data;
+  };
+
+  /** Asked of both, then once more of each after a bump, which no cache survives. */
+  const expectFresh = async (userId: string, token: string, label: string): Promise<void> => {
+    const shown = await Promise.all(procedures.flatMap((path) => [ask(a, path, token), ask(b, path, token)]));
+    await a.sql('update learners set watermark = watermark + 1 where user_id = $1', [userId]);
+    for (const [n, path] of procedures.entries()) {
+      const fresh = await ask(b, path, token);
+      expect(shown[2 * n], `${label}: ${path} of the first`).to.deep.equal(fresh);
+      expect(shown[2 * n + 1], `${label}: ${path} of the second`).to.deep.equal(fresh);
+    }
+  };
+
+  it('are never stale once the worker is idle, whatever was written where and read when', async () => {
+    const dice = createDice(20261122);
+    const userId = newLearner();
+    const token = await tokenFor(userId, 'learner');
+    await a.mutate('tracking.sessionStart', { eventId: newId(), sessionId }, { token });
+    const playRound = async (round: number): Promise<void> => {
+      const acts = Array.from({ length: 4 }, () => act(dice, { api: dice.pick([a, b]), token }));
+      const reads = Array.from({ length: 12 }, () => ask(dice.pick([a, b]), dice.pick(procedures), token));
+      await Promise.all([...acts, ...reads, updateLearner(worker.app, { userId })]);
+      await updateLearner(worker.app, { userId });
+      await expectFresh(userId, token, `round ${round}`);
+    };
+    for (let round = 0; round < 8; round += 1) await playRound(round);
+  });
+
+  it('show another curriculum, another goal and another zone with the next question', async () => {
+    const userId = newLearner();
+    const token = await tokenFor(userId, 'learner');
+    await a.mutate('tracking.questionAttempt', attempt(), { token });
+    await updateLearner(worker.app, { userId });
+    const nameOn = async (api: Pick<TestApi, 'query'>): Promise<unknown> => {
+      const { topics } = (await ask(api, 'dashboard.mastery', token)) as { topics: readonly { name: string }[] };
+      return topics[0]?.name;
+    };
+    expect([await nameOn(a), await nameOn(b)]).to.deep.equal(['Heart', 'Heart']);
+    const topics = [{ id: topicId, slug: 'heart', name: 'The heart', level: 2 }];
+    const admin = await tokenFor(newLearner(), 'admin');
+    expect((await a.mutate('curriculum.import', { topics }, { token: admin })).status).to.equal(200);
+    expect(await nameOn(b)).to.equal('The heart');
+    const last = async (): Promise<unknown> =>
+      ((await ask(b, 'dashboard.heatmap', token)) as { days: readonly string[] }).days.at(-1);
+    const zones = ['Pacific/Kiritimati', 'Etc/GMT+12']; // never on one day
+    const days: unknown[] = [];
+    for (const timezone of zones) {
+      await a.mutate('learner.updateSettings', { timezone }, { token });
+      await a.sql('delete from daily_user_stats where user_id = $1', [userId]); // its day would hold the window
+      days.push(await last());
+    }
+    expect(days[0]).to.not.equal(days[1]);
+  });
+
+  it('keep no answer that was read before a write and came after it', async () => {
+    const userId = newLearner();
+    const token = await tokenFor(userId, 'learner');
+    await a.mutate('tracking.questionAttempt', attempt(), { token });
+    const owner = connect({ url: a.database.url, poolSize: 1, applicationName: 'studyin-test-lock' });
+    try {
+      const started = await owner.transaction(async (tx) => {
+        // The answer of `all` has its sessions, and waits for the overview.
+        await tx.executeSql('lock table user_learning_metrics in access exclusive mode');
+        const reading = ask(b, 'dashboard.all', token);
+        await waitFor(() => isWaiting(a), { what: 'the reader behind the lock' });
+        expect((await a.mutate('tracking.questionAttempt', attempt(), { token })).status).to.equal(200);
+        return [reading];
+      });
+      expect(await started[0], 'the reader').to.have.nested.property('sessions.sessions[0].questions', 1);
+    } finally {
+      await owner.close();
+    }
+    expect(await ask(b, 'dashboard.all', token)).to.have.nested.property('sessions.sessions[0].questions', 2);
+    expect(await ask(a, 'dashboard.all', token)).to.have.nested.property('sessions.sessions[0].questions', 2);
+  });
+
+  it('do not hand the answer of a reader who came before a write to one who came after it', async () => {
+    const userId = newLearner();
+    const token = await tokenFor(userId, 'learner');
+    await a.mutate('tracking.questionAttempt', attempt(), { token });
+    const owner = connect({ url: a.database.url, poolSize: 1, applicationName: 'studyin-test-lock' });
+    try {
+      const [early, late] = await owner.transaction(async (tx) => {
+        await tx.executeSql('lock table user_learning_metrics in access exclusive mode');
+        const before = ask(b, 'dashboard.all', token);
+        await waitFor(() => isWaiting(a), { what: 'the first reader behind the lock' });
+        await a.mutate('tracking.questionAttempt', attempt(), { token });
+        const after = ask(b, 'dashboard.all', token);
+        await waitFor(() => isWaiting(a, 2), { what: 'the second reader behind the lock' });
+        return [[before], [after]];
+      });
+      expect(await early?.[0]).to.have.nested.property('sessions.sessions[0].questions', 1);
+      expect(await late?.[0]).to.have.nested.property('sessions.sessions[0].questions', 2);
+    } finally {
+      await owner.close();
+    }
+  });
+});
+
+/** A write of one learner, or a change of their settings, as clients send them. */
+async function act(
+  dice: Dice,
+  { api, token }: { readonly api: Pick<TestApi, 'mutate'>; readonly token: string },
+): Promise<void> {
+  const calls = [
+    () => api.mutate('tracking.questionAttempt', attempt({ selectedAnswer: dice.pick(['A', 'B']) }), { token }),
+    () => api.mutate('tracking.sessionPause', { eventId: newId(), sessionId }, { token }),
+    () =>
+      api.mutate(
+        'tracking.materialInteraction',
+        { eventId: newId(), sessionId, materialId, durationSeconds: 30 },
+        { token },
+      ),
+    () => api.mutate('learner.updateSettings', { dailyGoalMinutes: dice.int(1, 90) }, { token }),
+  ];
+  const { status, text } = await dice.pick(calls)();
+  expect(status, text).to.equal(200);
+}
+
+/** Whether that many readers wait for the overview's table. */
+async function isWaiting(api: TestApi, readers = 1): Promise<boolean> {
+  const rows = await api.sql<{ pid: number }>(
+    `select l.pid from pg_locks l where not l.granted and l.relation = 'user_learning_metrics'::regclass`,
+  );
+  return rows.length === readers;
+}
+
+describe('readers who ask the same at the same time', () => {
+  it('run one query, and each asks whether it is still true', async () => {
+    const api = await startTestApi();
+    const statements: string[] = [];
+    const database: Database = connect({
+      url: api.database.url,
+      role: 'studyin_runtime',
+      poolSize: 8,
+      applicationName: 'studyin-test-readers',
+      onStatement: (name) => void statements.push(name),
+    });
+    try {
+      const userId = newLearner();
+      const token = await tokenFor(userId, 'learner');
+      await api.mutate('tracking.sessionStart', { eventId: newId(), sessionId }, { token });
+      const other = await openTestApp(api);
+      const reads = { ...other.app, database };
+      const cache = createAnswerCache({
+        maxBytes: 1_000_000,
+        findVersion: (learner) => findWatermark(reads, { userId: learner }),
+      });
+      const question = { procedure: 'dashboard.overview', userId, input: {} };
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, () => cache.answer(question, () => getOverview(reads, { userId }))),
+      );
+      expect(new Set(answers).size).to.equal(1);
+      const times = (name: string): number => statements.filter((one) => one === name).length;
+      expect([times('dashboard.metrics'), times('dashboard.learner_watermark')]).to.deep.equal([1, 40]);
+      await other.close();
+    } finally {
+      await database.close();
+      await api.stop();
+    }
+  });
+});
