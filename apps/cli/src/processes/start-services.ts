@@ -2,6 +2,7 @@
 import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
 import { freePort } from '@studyin/devkit/embedded-database';
+import { apiHeap } from '@studyin/devkit/processes/api-heap';
 import { DomainError } from '@studyin/domain/errors';
 import { workspaceRoot } from '../config.ts';
 import type { Config, Env } from '../config.ts';
@@ -87,9 +88,10 @@ async function choosePort({ port, isPortDefault }: Config['api']): Promise<numbe
 /** The sources run as they are; a built command line starts the built processes. */
 function scriptOf(app: 'api' | 'worker'): readonly string[] {
   const isSource = import.meta.filename.endsWith('.ts');
+  const heap = app === 'api' ? apiHeap : [];
   return isSource
-    ? ['--conditions=@studyin/source', join(workspaceRoot, 'apps', app, 'src/main.ts')]
-    : [join(workspaceRoot, 'apps', app, 'dist/main.js')];
+    ? [...heap, '--conditions=@studyin/source', join(workspaceRoot, 'apps', app, 'src/main.ts')]
+    : [...heap, join(workspaceRoot, 'apps', app, 'dist/main.js')];
 }
 
 /** Both, or the error of the one that failed after the other was stopped. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { apiHeap } from './api-heap.ts';
 import type { Env } from './child-env.ts';
 import { startProcess } from './start-process.ts';
 import type { ProcessOptions, StartedProcess } from './start-process.ts';
@@ -27,6 +28,7 @@ export function startApi(options: ServiceOptions): Promise<StartedProcess> {
   return startProcess({
     name: 'API',
     script: join(options.root, 'apps/api/src/main.ts'),
+    nodeArgs: apiHeap,
     ...named(options),
     env: {
       ...common(options),
