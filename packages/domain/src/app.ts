@@ -3,6 +3,7 @@ import type { Database } from './database/index.ts';
 import type { GapVersion, Scheduler, StudyDayCalculator } from './algorithms/index.ts';
 import type { Jobs } from './jobs/index.ts';
 import type { CurriculumCache } from './services/curriculum-cache.ts';
+import type { ModelCache } from './services/model-cache.ts';
 
 /** The instant that decides clock skew and the window of acceptance: the database's own `now()`, in tests a fixed one. */
 export type Clock = { readonly fixedAt: Date | null };
@@ -40,6 +41,7 @@ export type App = {
   readonly database: Database;
   readonly jobs: Pick<Jobs, 'boss'>;
   readonly curriculum: CurriculumCache;
+  readonly models: ModelCache;
   readonly clock: Clock;
   readonly log: Log;
   readonly studyDayAt: StudyDayCalculator;

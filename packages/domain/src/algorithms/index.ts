@@ -42,10 +42,12 @@ export {
   foldAnswers,
   materialProgressAt,
   mergeTopicDays,
+  plainRules,
   predictAnswers,
   type Answer,
   type AnswerPrediction,
   type FoldedAnswers,
+  type FoldRules,
   type LearnerState,
   type MaterialsByTopic,
   type QuestionState,
@@ -251,6 +253,7 @@ export {
   type StudyDayCalculator,
 } from './study-day.ts';
 export { timeToMastery, type MasteryPoint, type TimeToMastery } from './time-to-mastery.ts';
+export { calculationVersionOf, scoreTopic, topicStanding, type TopicAt, type TopicScores } from './topic-score.ts';
 export { computeTopicDay, type TopicDayFacts, type TopicDayStats } from './topic-daily-stats.ts';
 export {
   computeWeeklyStats,

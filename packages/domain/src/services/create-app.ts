@@ -5,6 +5,7 @@ import type { App, Clock, Keys, Log, RetentionRules } from '../app.ts';
 import type { Database } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import { createCurriculumCache } from './curriculum-cache.ts';
+import { createModelCache } from './model-cache.ts';
 import { keptDaysLimits } from './retention/old-rows.ts';
 
 export type AppParts = {
@@ -42,6 +43,7 @@ export function createApp(parts: AppParts): App {
     log,
     clock,
     curriculum: createCurriculumCache(database.reader),
+    models: createModelCache(),
     studyDayAt: createStudyDayCalculator(),
     scheduler,
     gapVersion,

@@ -116,6 +116,9 @@ const selectTopic = statement(
     m.first_attempts as questions,
     m.first_correct as "firstCorrect",
     m.ewma,
+    m.theta,
+    m.recent,
+    m.learner_theta as "learnerTheta",
     m.answer_seconds as "answerSeconds",
     (extract(epoch from m.first_answer_at) * 1000)::float8 as "firstAtMs",
     (extract(epoch from m.last_answer_at) * 1000)::float8 as "lastAtMs"

@@ -14,6 +14,7 @@ const selectLearners = statement(
   'gap.learners',
   `select l.user_id as "userId",
     (select min(d.stat_date)::text from daily_user_stats d where d.user_id = l.user_id) as "firstStudyDay",
+    coalesce((select p.model_version from learner_progress p where p.user_id = l.user_id), 0) as "modelVersion",
     (
       select coalesce(jsonb_agg(jsonb_build_object('materialId', m.id, 'completedAtMs', m.at)), '[]')
       from (
@@ -30,7 +31,7 @@ const selectTopics = statement(
   'gap.topics',
   `select user_id as "userId", topic_id as "topicId", mastery_score as "masteryScore", evidence,
     (extract(epoch from as_of) * 1000)::float8 as "asOfMs", questions_attempted as attempts, questions_correct as correct,
-    first_attempts as questions, first_correct as "firstCorrect", ewma, answer_seconds as "answerSeconds",
+    first_attempts as questions, first_correct as "firstCorrect", ewma, theta, recent, learner_theta as "learnerTheta", answer_seconds as "answerSeconds",
     (extract(epoch from first_answer_at) * 1000)::float8 as "firstAtMs", (extract(epoch from last_answer_at) * 1000)::float8 as "lastAtMs"
   from topic_mastery
   where user_id = any($1::uuid[])
@@ -132,6 +133,8 @@ const saveRows = statement(
 );
 
 export type GapLearner = OfLearner & {
+  /** That the learner's rows stand under. */
+  readonly modelVersion: number;
   /** The first study day with any fact; null without one. */
   readonly firstStudyDay: string | null;
   readonly completions: readonly Completion[];

@@ -79,6 +79,7 @@ const selectKnown = statement(
   `select l.user_id as "userId", l.daily_goal_minutes as "dailyGoalMinutes", l.answers::int as answers, c.boundary::text as boundary,
     coalesce(p.answers, 0)::int as "answersFolded", (extract(epoch from p.cursor_at) * 1000)::float8 as "cursorMs",
     p.cursor_id as "cursorId", coalesce(p.curriculum_version, 0) as "curriculumVersion", p.scheduler,
+    coalesce(p.theta, 0) as theta, coalesce(p.model_version, 0) as "modelVersion",
     (case when p.user_id is null then b.watermark else p.night end)::text as night
   from learners l
   left join learner_progress p on p.user_id = l.user_id

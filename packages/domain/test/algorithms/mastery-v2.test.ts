@@ -85,7 +85,7 @@ describe('mastery version 2', () => {
     );
     expect(first).eql({
       learner: { theta: 0.15, answers: 1 },
-      topic: { theta: 0.1, recent: 0.75 },
+      topic: { theta: 0.1, recent: 0.75, learnerTheta: 0.15 },
       question: { theta: 0.6 },
     });
     const later = moveAbility(
