@@ -2,7 +2,8 @@
 import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
 import { freePort } from '@studyin/devkit/embedded-database';
-import { apiHeap } from '@studyin/devkit/processes/api-heap';
+import { apiNodeArgs } from '@studyin/devkit/processes/api-node-args';
+import { workerNodeArgs } from '@studyin/devkit/processes/worker-node-args';
 import { DomainError } from '@studyin/domain/errors';
 import { workspaceRoot } from '../config.ts';
 import type { Config, Env } from '../config.ts';
@@ -23,6 +24,7 @@ export type Services = { readonly apiUrl: string; readonly logFolder: string; st
 
 const HOST = '127.0.0.1';
 const readyEvents = { api: 'api.listening', worker: 'worker.started' } as const;
+const nodeArgs = { api: apiNodeArgs, worker: workerNodeArgs } as const;
 const louder = ['debug', 'trace'];
 
 /** Starts both. Throws `misconfigured` where the port that was asked for is taken. */
@@ -33,7 +35,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const startOne = (app: keyof typeof readyEvents, env: Env): Promise<SupervisedProcess> =>
     superviseProcess({
       name: app,
-      args: scriptOf(app),
+      args: [...nodeArgs[app], ...scriptOf(app)],
       env: { ...common, ...env },
       logFile: join(logFolder, `${app}.log`),
       readyEvent: readyEvents[app],
@@ -88,10 +90,9 @@ async function choosePort({ port, isPortDefault }: Config['api']): Promise<numbe
 /** The sources run as they are; a built command line starts the built processes. */
 function scriptOf(app: 'api' | 'worker'): readonly string[] {
   const isSource = import.meta.filename.endsWith('.ts');
-  const heap = app === 'api' ? apiHeap : [];
   return isSource
-    ? [...heap, '--conditions=@studyin/source', join(workspaceRoot, 'apps', app, 'src/main.ts')]
-    : [...heap, join(workspaceRoot, 'apps', app, 'dist/main.js')];
+    ? ['--conditions=@studyin/source', join(workspaceRoot, 'apps', app, 'src/main.ts')]
+    : [join(workspaceRoot, 'apps', app, 'dist/main.js')];
 }
 
 /** Both, or the error of the one that failed after the other was stopped. */

@@ -13,7 +13,7 @@ export type ProcessOptions = {
   readonly name: string;
   readonly script: string;
   readonly args?: readonly string[];
-  /** Of node itself. */
+  /** Options of Node.js itself. */
   readonly nodeArgs?: readonly string[];
   /** All of its environment. */
   readonly env: Env;
