@@ -52,6 +52,15 @@ export type { QuarantinedItem, QuarantineQuery, QuarantineScope } from './list-q
 export { listSessions } from './list-sessions.ts';
 export { getTopic, listTopics } from './list-topics.ts';
 export type { TopicDetail, TopicRecord } from '../stores/topic-store.ts';
+export { activateModel, listModels } from './models/activate-model.ts';
+export type { Activation } from './models/activate-model.ts';
+export { compareModel } from './models/compare-model.ts';
+export type { ModelComparison } from './models/compare-model.ts';
+export { isRefitDue, refitModel } from './models/refit-model.ts';
+export type { Refit, RefitOptions } from './models/refit-model.ts';
+export { refoldLearners } from './models/refold-learners.ts';
+export type { Refolded } from './models/refold-learners.ts';
+export type { ModelRow } from '../stores/model-store.ts';
 export { planNights } from './plan-nights.ts';
 export type { PlannedStep } from './plan-nights.ts';
 export { loadHistory } from './load-history.ts';

@@ -1,0 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { extname, resolve } from 'node:path';
+import type { Refit } from '@studyin/domain/services';
+
+const script = resolve(import.meta.dirname, `processes/refit${extname(import.meta.filename)}`);
+
+/** Makes a version of the mastery model in a process of its own, with this one's environment. Throws where it fails. */
+export async function runRefit(): Promise<Refit> {
+  const child = spawn(process.execPath, [...process.execArgv, script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  const [code, signal] = await once(child, 'close');
+  if (code !== 0) throw new Error(`the process that fits the mastery model ended with ${String(signal ?? code)}`);
+  return JSON.parse(printed.trimEnd().split('\n').at(-1) ?? '') as Refit; // as: printed by our own script, below its log
+}
