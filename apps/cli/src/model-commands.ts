@@ -1,4 +1,5 @@
 // Commands about the versions of the mastery model.
+import { DomainError } from '@studyin/domain/errors';
 import { Argument } from 'commander';
 import type { Command } from 'commander';
 import { jsonOption, outputOf, wholeNumber } from './command-options.ts';
@@ -7,6 +8,11 @@ import { envToConfig } from './config.ts';
 import type { Env } from './config.ts';
 
 export function addModelCommands(program: Command, env: Env): void {
+  addRefit(program, env);
+  addModels(program, env);
+}
+
+function addRefit(program: Command, env: Env): void {
   program
     .command('refit')
     .description('Learn a version of the mastery model from all answers, and activate it where it forecasts better.')
@@ -21,6 +27,11 @@ export function addModelCommands(program: Command, env: Env): void {
       const isMade = await refit({ config: envToConfig(env), output: outputOf(options, env) }, options);
       if (!isMade) process.exitCode = 1;
     });
+}
+
+type ModelsInput = Json & { readonly dryRun: boolean };
+
+function addModels(program: Command, env: Env): void {
   program
     .command('models')
     .description('List the versions of the mastery model, or make one the active one.')
@@ -32,18 +43,11 @@ export function addModelCommands(program: Command, env: Env): void {
       'after',
       '\nThe worker moves learners to the active version. An older version can be activated again.\n\nExamples:\n  studyin models list\n  studyin models activate 3 --dry-run\n  studyin models activate 3',
     )
-    .action(
-      async (
-        action: string,
-        version: number | undefined,
-        options: Json & { readonly dryRun: boolean },
-        command: Command,
-      ) => {
-        const models = await import('./commands/models.ts');
-        if (action === 'activate' && version === undefined) command.error('Say which version to activate.');
-        const run = { config: envToConfig(env), output: outputOf(options, env) };
-        if (version === undefined) await models.listModelsCommand(run);
-        else await models.activateModelCommand(run, { version, dryRun: options.dryRun });
-      },
-    );
+    .action(async (action: string, version: number | undefined, options: ModelsInput) => {
+      const { activateModelCommand, listModelsCommand } = await import('./commands/models.ts');
+      const run = { config: envToConfig(env), output: outputOf(options, env) };
+      if (action === 'list') await listModelsCommand(run);
+      else if (version === undefined) throw new DomainError('invalid', 'Say which version to activate.');
+      else await activateModelCommand(run, { version, dryRun: options.dryRun });
+    });
 }

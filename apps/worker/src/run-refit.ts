@@ -10,7 +10,7 @@ export async function runRefit(): Promise<Refit> {
   const child = spawn(process.execPath, [...process.execArgv, script], { stdio: ['ignore', 'pipe', 'inherit'] });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
-  const [code, signal] = await once(child, 'close');
-  if (code !== 0) throw new Error(`the process that fits the mastery model ended with ${String(signal ?? code)}`);
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null]; // as: documented by node
+  if (code !== 0) throw new Error(`the process that fits the mastery model ended with ${signal ?? String(code)}`);
   return JSON.parse(printed.trimEnd().split('\n').at(-1) ?? '') as Refit; // as: printed by our own script, below its log
 }

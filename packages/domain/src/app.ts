@@ -4,7 +4,7 @@ import type { GapVersion, Scheduler, StudyDayCalculator } from './algorithms/ind
 import type { Jobs } from './jobs/index.ts';
 import type { CurriculumCache } from './services/curriculum-cache.ts';
 import type { ModelCache } from './services/model-cache.ts';
-import type { Refit } from './services/models/refit-model.ts';
+import type { Refit } from './services/mastery-models/refit-model.ts';
 
 /** The instant that decides clock skew and the window of acceptance: the database's own `now()`, in tests a fixed one. */
 export type Clock = { readonly fixedAt: Date | null };

@@ -6,7 +6,7 @@ import type { Database } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import { createCurriculumCache } from './curriculum-cache.ts';
 import { createModelCache } from './model-cache.ts';
-import { refitModel } from './models/refit-model.ts';
+import { refitModel } from './mastery-models/refit-model.ts';
 import { keptDaysLimits } from './retention/old-rows.ts';
 
 export type AppParts = {

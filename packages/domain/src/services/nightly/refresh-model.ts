@@ -1,8 +1,8 @@
 // The step `mastery-model`: a new version once the answers have doubled, and whoever the active one has not reached.
 import type { App } from '../../app.ts';
 import { getActiveVersion } from '../../stores/model-store.ts';
-import { sendRefolds } from '../models/activate-model.ts';
-import { isRefitDue } from '../models/refit-model.ts';
+import { sendRefolds } from '../mastery-models/activate-model.ts';
+import { isRefitDue } from '../mastery-models/refit-model.ts';
 import type { ChunkResult } from './night-step.ts';
 
 /** Answers how many learners are to be moved to the active version; their jobs are sent. */
