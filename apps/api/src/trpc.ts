@@ -3,7 +3,7 @@ import type { TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import superjson from 'superjson';
 import type { Context } from './context.ts';
-import { ApiError, texts, toApiError } from './domain-errors.ts';
+import { ApiError, requestIdOf, texts, toApiError } from './domain-errors.ts';
 import { describeError } from './log.ts';
 
 // The types are written out, without a name: clients get router.d.ts on its own, so nothing in it may need an import.
@@ -27,7 +27,7 @@ const t = initTRPC.context<Context>().create({
   transformer: superjson,
   isDev: false, // or a missing NODE_ENV sends stack traces out
   errorFormatter: ({ shape, error, ctx }) => {
-    const { data, message } = errorData(error, ctx?.requestId ?? null);
+    const { data, message } = errorData(error, ctx?.requestId ?? requestIdOf(error));
     return { code: shape.code, message, data };
   },
 });

@@ -107,6 +107,10 @@ describe('hostile values', () => {
           `${what} as ${key}`,
         );
       }
+      requireRefused(
+        await api.mutate('tracking.event', { ...item(), userId: value }, { token }),
+        `${what} as a learner`,
+      );
       if (!Array.isArray(value)) {
         requireRefused(await api.mutate('tracking.events', { events: value }, { token }), what);
       }

@@ -43,7 +43,8 @@ async function codeOf(answer: Promise<unknown>): Promise<string> {
   }
 }
 
-const flip = (token: string): string => `${token.slice(0, -2)}${token.endsWith('A') ? 'B' : 'A'}${token.slice(-1)}`;
+// Not the last letter, of which some bits say nothing.
+const flip = (token: string): string => `${token.slice(0, -2)}${token.at(-2) === 'A' ? 'B' : 'A'}${token.slice(-1)}`;
 
 /** Tokens that must not be believed, each wrong in one thing. */
 const refused: Readonly<Record<string, () => string | Promise<string>>> = {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Env } from './child-env.ts';
 import { startProcess } from './start-process.ts';
 import type { ProcessOptions, StartedProcess } from './start-process.ts';
+import { workerNodeArgs } from './worker-node-args.ts';
 
 export type ServiceKeys = { readonly session: string; readonly subject: string; readonly token: string };
 
@@ -45,6 +46,7 @@ export function startWorker(options: ServiceOptions): Promise<StartedProcess> {
   return startProcess({
     name: 'worker',
     script: join(options.root, 'apps/worker/src/main.ts'),
+    nodeArgs: workerNodeArgs,
     ...named(options),
     env: { ...common(options), ...options.env },
     readyEvent: 'worker.started',

@@ -205,6 +205,17 @@ describe('knowledge gaps of tracked events', () => {
     expect(afterwards[2]).to.not.deep.equal(before[2]);
   });
 
+  it('are written anew where their hash was cleared, whatever they say', async () => {
+    const userId = idOf('learner by hand', 9);
+    await answer(userId, [{ day: '2025-11-01', topic: first, question: 1, isCorrect: true }]);
+    await update(userId);
+    const before = await columnsOf(userId, 'attempts, content_hash');
+    await sql(domain, `update knowledge_gaps set attempts = 77, content_hash = null where user_id = $1`, [userId]);
+    await update(userId);
+    expect(await columnsOf(userId, 'attempts, content_hash')).to.deep.equal(before);
+    await expectSound(domain, userId);
+  });
+
   it('follow the version asked for with the next update', async () => {
     const userId = idOf('learner by hand', 4);
     await answer(userId, [{ day: '2025-11-01', topic: third, question: 1, isCorrect: false }]);

@@ -18,6 +18,7 @@ const tables: readonly VerifiedTable[] = verifiedNames.map((name) => verifiedTab
 const notCompared: Readonly<Record<string, readonly string[]>> = {
   topic_mastery: ['retention_rate'],
   user_learning_metrics: ['readiness'],
+  knowledge_gaps: ['content_hash'],
 };
 
 const tampered: Readonly<Record<ColumnKind, (column: string) => string>> = {

@@ -23,8 +23,8 @@ import { topicScoreAt, trendDayAt } from '../topic-score.ts';
 import { refreshGaps } from '../update-learner/refresh-gaps.ts';
 import type { GapSettings } from '../update-learner/refresh-gaps.ts';
 
-// Who answers in the night waits for this many learners to be moved: a fifth of a second.
-const LEARNERS_A_TRANSACTION = 100;
+// Who answers in the night waits for this many learners to be moved: a tenth of a second.
+const LEARNERS_A_TRANSACTION = 50;
 
 /**
  * Applies the night of `day` to the learners of a range whom it has not moved yet, a hundred in one transaction under their

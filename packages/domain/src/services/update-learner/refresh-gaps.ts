@@ -25,6 +25,7 @@ import {
   listGapTopics,
   listRecentAttempts,
   replaceGaps,
+  saveGapVersion,
 } from '../../stores/gap-store.ts';
 import type { GapRow, GapTopicRow, RecentRange } from '../../stores/gap-store.ts';
 import type { Completion } from '../../stores/mastery-store.ts';
@@ -51,7 +52,7 @@ type Stored = {
 
 /**
  * Makes the gap rows of the given learners what their topic rows say, which must be up to date, and notes the version; a
- * learner of no topic has none. Five statements, however many learners. Returns how many rows changed.
+ * learner of no topic has none. As many statements for several learners as for one. Returns how many rows changed.
  */
 export async function refreshGaps(tx: Tx, userIds: readonly string[], settings: GapSettings): Promise<number> {
   const learners = await listGapLearners(tx, userIds);
@@ -68,7 +69,9 @@ export async function refreshGaps(tx: Tx, userIds: readonly string[], settings: 
     const stored = { model, firstStudyDay, completions, topics: own, points: points.get(userId) ?? [], recentAttempts };
     return gapRows(userId, stored, settings);
   });
-  return replaceGaps(tx, { userIds, rows, version: settings.version });
+  const outdated = learners.filter(({ version }) => version !== settings.version).map(({ userId }) => userId);
+  await saveGapVersion(tx, outdated, settings.version);
+  return replaceGaps(tx, userIds, rows);
 }
 
 async function modelsOf(
