@@ -39,7 +39,7 @@ export async function getReadiness(
   { userId }: { readonly userId: string },
 ): Promise<ReadinessAnswer> {
   const { reader } = database;
-  const [outline, ability] = await Promise.all([curriculum.current(), findAbility(reader, userId)]);
+  const [outline, ability] = await Promise.all([curriculum.refresh(), findAbility(reader, userId)]);
   if (ability === null) await requireLearner(reader, userId);
   const { theta, answers, modelVersion, topics } = ability ?? { ...newLearner, modelVersion: 0, topics: [] };
   const model = await models.get(reader, modelVersion);

@@ -4,8 +4,12 @@ import { statement } from '../database/index.ts';
 import type { Reader, Tx } from '../database/index.ts';
 import type { LearnerRange } from './batch-store.ts';
 
-// Held to the end of the transaction: another version becomes active after it, and then finds the rows that it has written.
-const shareActive = statement('model.share_active', `select version from mastery_models where active for share`);
+// Held to the end of the transaction: another version becomes active after it, and then finds the rows that it has written. Not a
+// lock of the active row: those who share one never let anybody in who wants it for himself, as long as there are always some.
+const lockShared = statement(
+  'model.lock_shared',
+  `select pg_advisory_xact_lock_shared(hashtext('studyin.mastery_model'))`,
+);
 
 const selectModel = statement(
   'model.get',
@@ -31,7 +35,9 @@ const selectAll = statement(
 );
 
 // Held by whoever adds or activates a version, one after the other; those who fold under the active one are waited for.
-const lockAll = statement('model.lock', `select version from mastery_models order by version for update`);
+const lockAll = statement('model.lock', `select pg_advisory_xact_lock(hashtext('studyin.mastery_model'))`);
+
+const selectVersions = statement('model.versions', `select version from mastery_models order by version`);
 
 const insertModelRow = statement(
   'model.insert',
@@ -86,7 +92,9 @@ const selectScored = statement(
 
 /** The version that new rows are made under, held to the end of the transaction. */
 export async function shareActiveModel(tx: Tx): Promise<number> {
-  return versionOf(await tx.query<Version>(shareActive));
+  tx.send(lockShared, []);
+  // A statement of its own, begun once the lock is held: what it reads is not older than that.
+  return getActiveVersion(tx);
 }
 
 type Version = { readonly version: number };
@@ -140,7 +148,8 @@ export function listModelRows(reader: Reader): Promise<readonly ModelRow[]> {
 
 /** Keeps others from adding and activating versions to the end of the transaction; answers those there are. */
 export async function lockModels(tx: Tx): Promise<readonly number[]> {
-  return (await tx.query<Version>(lockAll)).map(({ version }) => version);
+  tx.send(lockAll, []);
+  return (await tx.query<Version>(selectVersions)).map(({ version }) => version);
 }
 
 export type MadeModel = {
