@@ -121,6 +121,7 @@ describe('hostile values', () => {
       }
       if (encode(value).length > 8_000) return; // too long for an address
       requireRefused(await api.query('dashboard.topicTrend', { topicId: value }, { token }), what);
+      requireRefused(await api.query('curriculum.topic', { slug: value }, { token }), what);
       requireRefused(await api.query('dashboard.heatmap', { days: value }, { token }), what);
     });
   });
