@@ -72,6 +72,14 @@ type Opened = { readonly server: OwnServer; readonly watch: Watch; readonly clus
 
 async function play(run: CrashRun, options: CrashOptions, opened: Opened): Promise<CrashReport> {
   const stage = await openStage(options, opened);
+  try {
+    return await playOn(run, options, stage);
+  } finally {
+    await stage.load.abandon();
+  }
+}
+
+async function playOn(run: CrashRun, options: CrashOptions, stage: Stage): Promise<CrashReport> {
   const { load, ledger, watch, cluster, server } = stage;
   const played: Played[] = [];
   for (const { scene, times } of options.scenes) played.push(await playScene(run, { options, stage, scene, times }));

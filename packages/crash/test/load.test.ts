@@ -88,6 +88,14 @@ describe('a client of the crash tests', () => {
     expect([ledger.count(), load.tally.unavailable, load.tally.failedTwice]).eql([1, 2, 1]);
   });
 
+  it('gives up only when it is told to', async () => {
+    await open(refuses(503));
+    const delivered = deliver();
+    await load.abandon();
+    await delivered;
+    expect([ledger.count(), load.tally.faults, load.tally.tries > 0]).eql([0, [], true]);
+  });
+
   it('holds every other status, and every other word about an item, against the API', async () => {
     await open(refuses(500));
     await deliver();

@@ -45,6 +45,8 @@ export type Load = {
   resume(): void;
   /** Lets running calls be acknowledged, and begins no other. */
   stop(): Promise<void>;
+  /** Gives up what is under way, or nobody could end a test whose processes are gone. Does nothing after `stop`. */
+  abandon(): Promise<void>;
 };
 
 const GIVE_UP_AFTER_MS = 120_000;
@@ -72,6 +74,12 @@ export function startLoad(options: LoadOptions): Load {
       state.gate?.open();
       await Promise.all(running);
     },
+    abandon: async () => {
+      state.isStopped = true;
+      state.isAbandoned = true;
+      state.gate?.open();
+      await Promise.all(running);
+    },
   };
 }
 
@@ -91,6 +99,7 @@ function createState(apis: number) {
     turn: 0,
     gate: null as Gate | null,
     isStopped: false,
+    isAbandoned: false,
   };
 }
 
@@ -107,7 +116,7 @@ async function runLane(options: LoadOptions, state: State): Promise<void> {
     await deliver(options, state, delivery);
     if (sent % REPEATED === 0) await deliver(options, state, delivery);
     const shareMs = (lanes * call.items.length * 1_000) / itemsASecond;
-    await sleep(Math.max(0, shareMs - (performance.now() - startedMs)));
+    await sleep(state.isStopped ? 0 : Math.max(0, shareMs - (performance.now() - startedMs)));
   }
 }
 
@@ -118,7 +127,7 @@ async function deliver({ apis, ledger }: LoadOptions, state: State, { token, wir
   ledger.note(items);
   state.delivering += 1;
   try {
-    for (let attempt = 0; ; attempt += 1) {
+    for (let attempt = 0; !state.isAbandoned; attempt += 1) {
       const api = (first + attempt) % apis.length;
       const outcome = await tryOnce(state, api, () => callApi(apis[api] ?? '', { token, wire }));
       if (outcome.kind === 'answered') return ledger.acknowledge(items, outcome.answers);
