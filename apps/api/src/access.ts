@@ -4,33 +4,27 @@ import { hasSharedCohort, recordAccess } from '@studyin/domain/services';
 import type { Accessor, ErasureRequest } from '@studyin/domain/services';
 import type { Context } from './context.ts';
 import { ApiError } from './domain-errors.ts';
-import type { Role, Viewer } from './tokens.ts';
-import { authenticated } from './trpc.ts';
+import type { Viewer } from './tokens.ts';
+import { procedureFor } from './trpc.ts';
 
 export type ViewerContext = Context & { readonly viewer: Viewer };
 
-const allow = (...allowed: readonly Role[]) =>
-  authenticated.use(({ ctx, next }) => {
-    if (!allowed.includes(ctx.viewer.role)) throw new ApiError('FORBIDDEN');
-    return next();
-  });
-
 /** Anybody with a token: data that names nobody. */
-export const anyProcedure = authenticated;
+export const anyProcedure = procedureFor();
 /** Learners about themselves, a trusted backend about any learner. */
-export const trackingProcedure = allow('learner', 'service');
+export const trackingProcedure = procedureFor('learner', 'service');
 /** A learner's own settings. */
-export const learnerProcedure = allow('learner');
+export const learnerProcedure = procedureFor('learner');
 /** Learners about themselves; instructors and admins also about others, by `learnerToRead`. */
-export const dashboardProcedure = allow('learner', 'instructor', 'admin');
+export const dashboardProcedure = procedureFor('learner', 'instructor', 'admin');
 /** Those who manage cohorts. */
-export const cohortProcedure = allow('service', 'admin');
+export const cohortProcedure = procedureFor('service', 'admin');
 /** Also instructors, about cohorts of their own. */
-export const rosterProcedure = allow('service', 'admin', 'instructor');
+export const rosterProcedure = procedureFor('service', 'admin', 'instructor');
 /** Learners erase themselves, admins anybody. */
-export const erasureProcedure = allow('learner', 'admin');
+export const erasureProcedure = procedureFor('learner', 'admin');
 /** Those who maintain the curriculum. */
-export const curriculumProcedure = allow('service', 'admin');
+export const curriculumProcedure = procedureFor('service', 'admin');
 
 /**
  * The learner a call writes about: a learner themselves, for a service whoever the input names.

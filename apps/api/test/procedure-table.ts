@@ -121,6 +121,8 @@ export const procedureTable: Readonly<Record<string, Row>> = {
   'dashboard.materialProgress': query(),
   'dashboard.efficiency': query({ days: 30 }),
   'dashboard.patterns': query({ days: 30 }),
+  'dashboard.readiness': query(),
+  'dashboard.forgettingCurve': query({ topicId }),
   'dashboard.comparison': query({ topicId }),
   'dashboard.all': query(),
   'curriculum.topics': { type: 'query', input: () => undefined, codes: anybody },

@@ -2,6 +2,7 @@
 import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
 import { freePort } from '@studyin/devkit/embedded-database';
+import { apiNodeArgs } from '@studyin/devkit/processes/api-node-args';
 import { workerNodeArgs } from '@studyin/devkit/processes/worker-node-args';
 import { DomainError } from '@studyin/domain/errors';
 import { workspaceRoot } from '../config.ts';
@@ -23,7 +24,7 @@ export type Services = { readonly apiUrl: string; readonly logFolder: string; st
 
 const HOST = '127.0.0.1';
 const readyEvents = { api: 'api.listening', worker: 'worker.started' } as const;
-const nodeArgs = { api: [], worker: workerNodeArgs } as const;
+const nodeArgs = { api: apiNodeArgs, worker: workerNodeArgs } as const;
 const louder = ['debug', 'trace'];
 
 /** Starts both. Throws `misconfigured` where the port that was asked for is taken. */

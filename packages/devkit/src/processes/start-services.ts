@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { apiNodeArgs } from './api-node-args.ts';
 import type { Env } from './child-env.ts';
 import { startProcess } from './start-process.ts';
 import type { ProcessOptions, StartedProcess } from './start-process.ts';
@@ -28,6 +29,7 @@ export function startApi(options: ServiceOptions): Promise<StartedProcess> {
   return startProcess({
     name: 'API',
     script: join(options.root, 'apps/api/src/main.ts'),
+    nodeArgs: apiNodeArgs,
     ...named(options),
     env: {
       ...common(options),

@@ -6,7 +6,14 @@ export {
   type RatedAnswer,
   type ReviewRating,
 } from './answer-quality.ts';
-export { countAnswers, startWalk, type AbilityWalk, type AnswerCounts, type ModelAnswer } from './answer-walk.ts';
+export {
+  countAnswers,
+  startWalk,
+  type AbilityWalk,
+  type AnswerCounts,
+  type ModelAnswer,
+  type WalkOptions,
+} from './answer-walk.ts';
 export { asOfDay, asOfMs, midnightAfterMs } from './as-of.ts';
 export { auc, logLoss, type Prediction } from './auc.ts';
 export { expectedCalibrationError, reliabilityOf, type ReliabilityBin } from './calibration.ts';
@@ -153,6 +160,7 @@ export {
   type Sign,
   type TopicTermCode,
 } from './mastery-model.ts';
+export { masteryMovers, type MasteryMover, type MoversOptions } from './mastery-movers.ts';
 export { masteryTrend, type MasteryTrend } from './mastery-trend.ts';
 export {
   emptyTopicState,

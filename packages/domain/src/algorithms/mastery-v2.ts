@@ -156,7 +156,8 @@ export function confidenceOf({
 }
 
 function weighted(coefficients: readonly number[], features: readonly number[]): readonly number[] {
-  return features.map((feature, n) => feature * (coefficients[n] ?? 0));
+  // Plus 0: no term is −0, which JSON does not know.
+  return features.map((feature, n) => feature * (coefficients[n] ?? 0) + 0);
 }
 
 export function sum(terms: readonly number[]): number {

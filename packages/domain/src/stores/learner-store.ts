@@ -1,4 +1,4 @@
-import { statement } from '../database/index.ts';
+import { plainArray, statement } from '../database/index.ts';
 import type { Reader, Tx } from '../database/index.ts';
 import type { LearnerProgress } from './progress-store.ts';
 
@@ -117,11 +117,11 @@ export async function lockLearners(
   fixedAt: Date | null,
 ): Promise<ReadonlyMap<string, LockedLearner>> {
   const rows = await tx.query<LockedLearner>(lockForEvents, [
-    requests.map((r) => r.userId),
-    requests.map((r) => r.createdAt),
+    plainArray(requests.map((r) => r.userId)),
+    plainArray(requests.map((r) => r.createdAt)),
     requests.map((r) => r.subject),
     fixedAt,
-    requests.map((r) => r.isAnswer),
+    plainArray(requests.map((r) => r.isAnswer)),
   ]);
   return new Map(rows.map((row) => [row.userId, row]));
 }
