@@ -10,6 +10,7 @@ import helmet from 'helmet';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
 import { ApiError } from './domain-errors.ts';
+import { createExportHandler } from './export.ts';
 import type { Readiness } from './health.ts';
 import { limitCalls } from './limit-calls.ts';
 import { describeError } from './log.ts';
@@ -64,6 +65,31 @@ function createHandler(
   const app = express();
   app.set('trust proxy', settings.trustedProxies);
   app.use(draining, facts.identify, helmet());
+  addProbes(app, { facts, metrics, checkReadiness });
+  app
+    .route('/export')
+    .get(facts.authenticate, ...limits.handlers, createExportHandler(services, facts))
+    .all(refuseMethod(facts));
+  // No body parser before this: tRPC reads the body itself, within its limit.
+  app.use(
+    '/trpc',
+    refuseLargeBody(facts),
+    facts.authenticate,
+    ...limits.handlers,
+    ...createTrpcHandlers(services, facts),
+  );
+  app.use((req, res) => sendError(res, 'NOT_FOUND', facts.of(req).requestId));
+  app.use(answerError(services, facts));
+  return { app, closeLimits: () => limits.close() };
+}
+
+type Probes = Pick<ServerParts, 'checkReadiness'> & {
+  readonly facts: RequestFactsReader;
+  readonly metrics: Services['metrics'];
+};
+
+/** What an operator's machines ask. */
+function addProbes(app: Express, { facts, metrics, checkReadiness }: Probes): void {
   app
     .route('/livez')
     .get((_req, res) => void res.json({ live: true }))
@@ -81,17 +107,6 @@ function createHandler(
       res.type(metrics.contentType).send(await metrics.render());
     })
     .all(refuseMethod(facts));
-  // No body parser before this: tRPC reads the body itself, within its limit.
-  app.use(
-    '/trpc',
-    refuseLargeBody(facts),
-    facts.authenticate,
-    ...limits.handlers,
-    ...createTrpcHandlers(services, facts),
-  );
-  app.use((req, res) => sendError(res, 'NOT_FOUND', facts.of(req).requestId));
-  app.use(answerError(services, facts));
-  return { app, closeLimits: () => limits.close() };
 }
 
 /** Plain JSON calls by the fast path, all else by the official adapter; what both need is given to both. */

@@ -26,7 +26,7 @@ describe('studyin', function () {
     const whole = await home.run(['--help']);
     expect(whole).property('code', 0);
     const commands = ['up', 'replay', 'migrate', 'token', 'nightly', 'quarantine', 'verify', 'retention', 'archive'];
-    commands.push('doctor', 'simulate', 'generate', 'rebucket', 'erase');
+    commands.push('doctor', 'simulate', 'generate', 'rebucket', 'export', 'import', 'erase');
     for (const command of commands) expect(whole.stdout).match(new RegExp(`^  ${command} `, 'm'));
     const calls = [...commands, 'quarantine list', 'quarantine replay'].map((words) => [...words.split(' '), '--help']);
     const helps = await Promise.all(calls.map((words) => home.run(words)));

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { addDays, utcDayOf } from '@studyin/domain/algorithms';
 import { connect, statement } from '@studyin/domain/database';
 import { DomainError } from '@studyin/domain/errors';
-import { importDefaultCurriculum } from '@studyin/domain/services';
-import type { App, LoadedHistory } from '@studyin/domain/services';
+import { groupLearners, importDefaultCurriculum } from '@studyin/domain/services';
+import type { App, LearnerSize, LoadedHistory } from '@studyin/domain/services';
 import type { Config } from '../config.ts';
 import { groupHistories, planHistories } from '../generate/generation.ts';
 import type { Generation } from '../generate/generation.ts';
@@ -28,10 +28,16 @@ type Context = Run & { readonly app: App; readonly parts: Parts; readonly signal
 
 const MOST_EVENTS_A_DAY = 60;
 const EVENTS_A_TASK = 10_000;
-const LEARNERS_A_TASK = 50;
+const GROUPS_A_TASK = 4;
 const MOST_PARTS = 4;
 
-const selectBehind = statement('cli.learners_behind', `select distinct user_id as "userId" from dirty_days`);
+const selectBehind = statement(
+  'cli.learners_behind',
+  `select user_id as "userId", answers::float8 as answers
+  from learners l
+  where exists (select from dirty_days d where d.user_id = l.user_id)
+  order by user_id`,
+);
 const analyze = statement(
   'cli.analyze',
   `analyze study_events, question_attempts, study_sessions, material_interactions, learners, dirty_days`,
@@ -139,11 +145,12 @@ async function loadStage({ output, parts, signal }: Context, generation: Generat
 async function deriveStage({ app, output, parts, signal }: Context): Promise<number> {
   const stage = output.stage('derived rows');
   const startedMs = performance.now();
-  const behind = (await app.database.reader.query<{ userId: string }>(selectBehind)).map(({ userId }) => userId);
+  const behind = await app.database.reader.query<LearnerSize>(selectBehind);
+  const groups = groupLearners(behind);
   let done = 0;
-  const tasks = Array.from({ length: Math.ceil(behind.length / LEARNERS_A_TASK) }, (_, n) => ({
+  const tasks = Array.from({ length: Math.ceil(groups.length / GROUPS_A_TASK) }, (_, n) => ({
     kind: 'derive' as const,
-    userIds: behind.slice(n * LEARNERS_A_TASK, (n + 1) * LEARNERS_A_TASK),
+    groups: groups.slice(n * GROUPS_A_TASK, (n + 1) * GROUPS_A_TASK),
   }));
   await parts.run(tasks, {
     signal,

@@ -2,7 +2,7 @@
 import { simulateHistory } from '@studyin/devkit/simulator/simulate-history';
 import { statement } from '@studyin/domain/database';
 import { DomainError } from '@studyin/domain/errors';
-import { loadHistory, updateLearner } from '@studyin/domain/services';
+import { loadHistory, updateLearners } from '@studyin/domain/services';
 import type { App, RecordItem } from '@studyin/domain/services';
 import type { Config } from '../config.ts';
 import { loadSecrets } from '../secrets.ts';
@@ -37,7 +37,7 @@ export async function generatePart(config: Config): Promise<void> {
 
 async function answer(app: App, task: PartTask): Promise<PartAnswer> {
   try {
-    return { ok: true, result: task.kind === 'load' ? await load(app, task) : await derive(app, task.userIds) };
+    return { ok: true, result: task.kind === 'load' ? await load(app, task) : await derive(app, task.groups) };
   } catch (error) {
     const { message } = error instanceof Error ? error : new Error(String(error));
     return { ok: false, code: error instanceof DomainError ? error.code : 'internal', message };
@@ -62,11 +62,11 @@ async function load(app: App, { generation, histories }: LoadTask): Promise<Part
   return { done: histories.reduce((sum, { size }) => sum + size, 0), loaded };
 }
 
-async function derive(app: App, userIds: readonly string[]): Promise<PartResult> {
-  const next = userIds.values();
+async function derive(app: App, groups: readonly (readonly string[])[]): Promise<PartResult> {
+  const next = groups.values();
   const lane = async (): Promise<void> => {
-    for (const userId of next) await updateLearner(app, { userId });
+    for (const userIds of next) await updateLearners(app, userIds);
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  return { done: userIds.length, loaded: nothing };
+  return { done: groups.flat().length, loaded: nothing };
 }

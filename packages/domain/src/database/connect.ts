@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
 import { pipeliningDriver, withPooledConnection } from './pooled-connection.ts';
 import { readServerAddress } from './server-address.ts';
+import { runSnapshot } from './snapshot.ts';
+import type { Snapshot, SnapshotOptions } from './snapshot.ts';
 import { toDomainError } from './sql-errors.ts';
 import { timed } from './statement-times.ts';
 import type { OnStatement } from './statement-times.ts';
@@ -39,6 +41,8 @@ export type Database = {
   readonly reader: Reader;
   /** See `runTransaction`: repeats on deadlock, maps an unreachable database to `unavailable`. */
   transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Reads much of one instant; see `runSnapshot`. */
+  snapshot<T>(fn: (snapshot: Snapshot) => Promise<T>, options: SnapshotOptions): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -102,6 +106,7 @@ export function connect(options: ConnectOptions): Database {
         timed(statement.name, onStatement, () => readOnPool(sequelize, statement, values)),
     },
     transaction: (fn) => runTransaction(sequelize, fn, { hashName, onStatement, onRollbackFailed }),
+    snapshot: (fn, snapshotOptions) => runSnapshot(sequelize, fn, snapshotOptions),
     close: () => sequelize.close(),
   };
 }

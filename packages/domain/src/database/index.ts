@@ -7,6 +7,7 @@ export { poolUseOf } from './pool-use.ts';
 export type { PoolUse } from './pool-use.ts';
 export { readServerAddress } from './server-address.ts';
 export type { ServerAddress, TlsMode } from './server-address.ts';
+export type { Snapshot, SnapshotOptions } from './snapshot.ts';
 export { isRepeatable, isUnavailable, sqlStateOf, whyNoTls } from './sql-errors.ts';
 export { statement } from './statement.ts';
 export type { Statement } from './statement.ts';

@@ -55,3 +55,25 @@ export function generated(type: Type, field?: string): Column {
 function named(column: Column, field: string | undefined): Column {
   return field === undefined ? column : { ...column, field };
 }
+
+/** The columns of a table as the database names them, but for those it computes itself. */
+export function writtenColumnsOf({ columns }: { readonly columns: object }): {
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+} {
+  // as: the columns of a table are made by the functions of this file
+  const written = Object.entries(columns as Readonly<Record<string, Column>>)
+    .filter(([, { allowNull, defaultValue }]) => allowNull === false || defaultValue === undefined)
+    .map(([attribute, { field, primaryKey }]) => ({
+      name: field ?? underscored(attribute),
+      isKey: primaryKey === true,
+    }));
+  return {
+    columns: written.map(({ name }) => name),
+    key: written.filter(({ isKey }) => isKey).map(({ name }) => name),
+  };
+}
+
+function underscored(attribute: string): string {
+  return attribute.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -12,6 +12,8 @@ export { ErasedLearner } from './erased-learner.ts';
 export { KnowledgeGap } from './knowledge-gap.ts';
 export { Learner } from './learner.ts';
 export { LearnerCheckpoint } from './learner-checkpoint.ts';
+export { learnerTables } from './learner-tables.ts';
+export type { LearnerTable } from './learner-tables.ts';
 export { LearnerProgress } from './learner-progress.ts';
 export { MasteryModel } from './mastery-model.ts';
 export { MasteryModelCount } from './mastery-model-count.ts';

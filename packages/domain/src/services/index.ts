@@ -14,6 +14,8 @@ export { ensurePartitions } from './ensure-partitions.ts';
 export { eraseLearner, finishErasures } from './erase-learner.ts';
 export type { ErasureActor, ErasureOptions, Eraser, ErasureReceipt, ErasureRequest } from './erase-learner.ts';
 export { explainTopic } from './explain-topic.ts';
+export { exportLearner } from './export-learner.ts';
+export type { ExportManifest, ExportOptions } from './export-learner.ts';
 export type { AttemptNumber } from '../stores/attempt-store.ts';
 export { findMissingMigrations } from './find-missing-migrations.ts';
 export { findNightLag } from './find-night-lag.ts';
@@ -35,6 +37,10 @@ export { getReviewForecast } from './get-review-forecast.ts';
 export { getSettings } from './get-settings.ts';
 export { getTopicTrend } from './get-topic-trend.ts';
 export { hasSharedCohort } from './has-shared-cohort.ts';
+export { importLearner } from './import-learner.ts';
+export type { Imported, ImportOptions } from './import-learner.ts';
+export { groupLearners } from './group-learners.ts';
+export type { LearnerSize } from './group-learners.ts';
 export { importCurriculum } from './import-curriculum.ts';
 export type { CurriculumImport } from './import-curriculum.ts';
 export { listAccesses } from './list-accesses.ts';
@@ -77,7 +83,7 @@ export {
   trackSessionEnd,
   trackSessionStart,
 } from './trackers.ts';
-export { updateLearner } from './update-learner.ts';
+export { updateLearner, updateLearners } from './update-learner.ts';
 export type { UpdateOutcome } from './update-learner.ts';
 export { updateSettings } from './update-settings.ts';
 export { verify } from './verify.ts';

@@ -17,7 +17,7 @@ export type LoadedHistory = {
 
 /**
  * Stores whole histories of new learners in one transaction, as if `recordEvents` had been given them; a learner who exists or
- * was erased is left as they are, so that a second call adds nothing. No job is sent: the caller runs `updateLearner` for each.
+ * was erased is left as they are, so that a second call adds nothing. No job is sent: the caller runs `updateLearners`.
  * Throws `invalid` for an item that would have been refused, and stores nothing then.
  */
 export async function loadHistory(app: App, items: readonly RecordItem[]): Promise<LoadedHistory> {

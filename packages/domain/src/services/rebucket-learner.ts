@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import type { Reader, Tx } from '../database/index.ts';
 import { getCurriculum, shareCurriculumVersion } from '../stores/curriculum-store.ts';
 import { markDirtyDays } from '../stores/dirty-day-store.ts';
-import { lockKnownLearner } from '../stores/learner-store.ts';
+import { lockKnownLearners } from '../stores/learner-store.ts';
 import { deleteDerivedDays, findZoneSettings, listDatedEvents, moveStudyDays } from '../stores/rebucket-store.ts';
 import type { DatedEvent } from '../stores/rebucket-store.ts';
 import { listKeptFacts } from '../stores/study-facts-store.ts';
@@ -36,11 +36,15 @@ export async function rebucketLearner(
   if (dryRun) return countsOf(await findMoves(app, app.database.reader, userId));
   return app.database.transaction(async (tx) => {
     await shareCurriculumVersion(tx);
-    const learner = await lockKnownLearner(tx, userId);
+    const learners = await lockKnownLearners(tx, [userId]);
+    const [learner] = learners;
     const moves = await findMoves(app, tx, userId);
-    if (learner === null || moves.moved.length === 0) return countsOf(moves);
+    if (learner === undefined || moves.moved.length === 0) return countsOf(moves);
     await moveAll(tx, { userId, boundary: learner.boundary }, moves);
-    await updateLocked(app, tx, { userId, learner, curriculum: await getCurriculum(tx) });
+    await updateLocked(app, tx, {
+      learners: await lockKnownLearners(tx, [userId]),
+      curriculum: await getCurriculum(tx),
+    });
     return countsOf(moves);
   });
 }
@@ -67,7 +71,7 @@ type Owner = { readonly userId: string; readonly boundary: string | null };
 async function moveAll(tx: Tx, { userId, boundary }: Owner, { events, moved }: Moves): Promise<void> {
   await moveStudyDays(tx, userId, { events: moved, attempts: moved.filter(isAnswer) });
   const from = boundary === null ? null : firstOpenDay(boundary);
-  const kept = boundary === null ? [] : (await listKeptFacts(tx, userId)).events;
+  const kept = boundary === null ? [] : (await listKeptFacts(tx, [userId])).events;
   const days = [...new Set([...events, ...kept].map(({ studyDay }) => studyDay))]
     .filter((day) => from === null || day >= from)
     .sort();

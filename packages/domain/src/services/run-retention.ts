@@ -10,6 +10,7 @@ import {
   dropMonthAndEarlier,
   getNowMs,
   listMonthsBefore,
+  lockMonths,
 } from '../stores/retention-store.ts';
 import type { MonthCounts, ProjectionCounts } from '../stores/retention-store.ts';
 import { boundaryAsOf } from './retention/boundary.ts';
@@ -119,6 +120,7 @@ async function dropMonths(
     onProgress?.('months', dropped.length, months.length);
     const archive = archiveDir === null ? null : await writeArchive(app, { archiveDir, month });
     const counts = await database.transaction(async (tx) => {
+      await lockMonths(tx);
       const found = await countFactsOfMonth(tx, month);
       requireArchived(found, archive);
       await dropMonthAndEarlier(tx, month);

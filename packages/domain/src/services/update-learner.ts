@@ -1,19 +1,24 @@
-// One learner, one transaction: new answers are folded, dirty days rolled up, topics, metrics and gaps refreshed.
+// Learners and one transaction: new answers are folded, dirty days rolled up, topics, metrics and gaps refreshed. Every statement
+// is sent once for all of them: one learner's job and a night's hundreds take the same way.
 import type { App } from '../app.ts';
 import type { Tx } from '../database/index.ts';
 import { getCurriculum, shareCurriculumVersion } from '../stores/curriculum-store.ts';
 import type { Curriculum } from '../stores/curriculum-store.ts';
-import { listStoredDays } from '../stores/derived-day-store.ts';
+import { listStoredDays, saveMasteryOfDays } from '../stores/derived-day-store.ts';
 import { takeDirtyDays } from '../stores/dirty-day-store.ts';
-import { lockKnownLearner } from '../stores/learner-store.ts';
+import { lockKnownLearners } from '../stores/learner-store.ts';
 import type { KnownLearner } from '../stores/learner-store.ts';
+import { listStoredTopics } from '../stores/mastery-store.ts';
+import { planByIndex } from '../stores/plan-store.ts';
 import { saveLearnerProgress } from '../stores/progress-store.ts';
 import { foldNewAnswers } from './update-learner/fold-new-answers.ts';
+import type { Fold, FoldLearner } from './update-learner/fold-new-answers.ts';
 import { refreshGaps } from './update-learner/refresh-gaps.ts';
 import { refreshMastery } from './update-learner/refresh-mastery.ts';
 import { refreshMetrics } from './update-learner/refresh-metrics.ts';
 import { refreshWeeks } from './update-learner/refresh-weeks.ts';
 import { rollUpDays } from './update-learner/roll-up-days.ts';
+import type { RollUp } from './update-learner/roll-up-days.ts';
 
 export type UpdateOutcome = {
   /** False where there is no such learner (any more): nothing was done. */
@@ -36,37 +41,103 @@ export async function updateLearner(
 ): Promise<UpdateOutcome> {
   const known = await app.curriculum.current();
   return app.database.transaction(async (tx) => {
-    const version = await shareCurriculumVersion(tx);
-    const curriculum = version === known.version ? known : await getCurriculum(tx);
-    const learner = await lockKnownLearner(tx, userId);
-    const outcome = learner === null ? nothing : await updateLocked(app, tx, { userId, learner, curriculum });
+    const outcomes = await updateInTx(app, tx, { userIds: [userId], known });
+    const outcome = outcomes.get(userId) ?? nothing;
     await inSameTx(tx, outcome);
     return outcome;
   });
 }
 
+/**
+ * `updateLearner` for several learners in one transaction: all of them or none. They are locked until its end, so that not many
+ * should be given at once. Answers the outcome of each who is known.
+ */
+export async function updateLearners(
+  app: App,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, UpdateOutcome>> {
+  const known = await app.curriculum.current();
+  return app.database.transaction((tx) => updateInTx(app, tx, { userIds, known }));
+}
+
 const nothing: UpdateOutcome = { isKnown: false, answersFolded: 0, refolded: false, days: 0 };
 
-export type Locked = { readonly userId: string; readonly learner: KnownLearner; readonly curriculum: Curriculum };
+type Asked = { readonly userIds: readonly string[]; readonly known: Curriculum };
 
-/** `updateLearner` for a learner whom the transaction has locked. */
+async function updateInTx(app: App, tx: Tx, { userIds, known }: Asked): Promise<ReadonlyMap<string, UpdateOutcome>> {
+  await planByIndex(tx);
+  const version = await shareCurriculumVersion(tx);
+  const curriculum = version === known.version ? known : await getCurriculum(tx);
+  const learners = await lockKnownLearners(tx, userIds);
+  return learners.length === 0 ? new Map() : updateLocked(app, tx, { learners, curriculum });
+}
+
+export type Locked = { readonly learners: readonly KnownLearner[]; readonly curriculum: Curriculum };
+
+/** `updateLearners` for learners whom the transaction has locked; at least one. */
 export async function updateLocked(
   app: Pick<App, 'scheduler' | 'gapVersion'>,
   tx: Tx,
-  { userId, learner, curriculum }: Locked,
-): Promise<UpdateOutcome> {
-  const { scheduler, gapVersion } = app;
-  const dirty = await takeDirtyDays(tx, userId);
-  const { answers, boundary, dailyGoalMinutes: goalMinutes } = learner;
-  const fold = await foldNewAnswers(tx, { userId, answers, boundary, dirty, curriculum, scheduler });
+  { learners, curriculum }: Locked,
+): Promise<ReadonlyMap<string, UpdateOutcome>> {
+  const userIds = learners.map(({ userId }) => userId);
+  const dirty = Map.groupBy(await takeDirtyDays(tx, userIds), ({ userId }) => userId);
+  const topics = Map.groupBy(await listStoredTopics(tx, userIds), ({ userId }) => userId);
+  const started = learners.map((learner) => ({
+    ...learner,
+    dirty: dirty.get(learner.userId) ?? [],
+    topics: topics.get(learner.userId) ?? [],
+  }));
+  const folds = await foldNewAnswers(tx, started, { curriculum, scheduler: app.scheduler });
+  const folded = started.map((learner) => ({ ...learner, fold: ofLearner(folds, learner.userId) }));
+  const rollUps = await deriveRows(tx, folded, curriculum);
+  await saveLearnerProgress(tx, new Map([...folds].map(([userId, { progress }]) => [userId, progress])));
+  await refreshGaps(tx, userIds, { curriculum, version: app.gapVersion });
+  return new Map(
+    folded.map(({ userId, fold: { answersFolded, refolded } }) => [
+      userId,
+      { isKnown: true, answersFolded, refolded, days: rollUps.get(userId)?.days.length ?? 0 },
+    ]),
+  );
+}
+
+type Folded = FoldLearner & { readonly fold: Fold };
+
+/** Days, topics, weeks and metrics of learners whose questions are saved. */
+async function deriveRows(
+  tx: Tx,
+  learners: readonly Folded[],
+  curriculum: Curriculum,
+): Promise<ReadonlyMap<string, RollUp>> {
+  const userIds = learners.map(({ userId }) => userId);
+  const rollUps = await rollUpDays(tx, learners.map(daysToRollUp));
+  const scored = Map.groupBy(await saveMasteryOfDays(tx, learners.flatMap(masteryOfDays)), ({ userId }) => userId);
+  const touched = learners.map((learner) => ({ ...learner, events: rollUps.get(learner.userId)?.events ?? [] }));
+  const topics = await refreshMastery(tx, touched, curriculum);
+  const stored = Map.groupBy(await listStoredDays(tx, userIds), ({ userId }) => userId);
+  const dated = learners.map(({ userId, fold }) => ({
+    userId,
+    storedDays: stored.get(userId) ?? [],
+    changedDays: [...(rollUps.get(userId)?.days ?? []), ...(scored.get(userId) ?? []).map(({ studyDay }) => studyDay)],
+    topics: ofLearner(topics, userId),
+    night: fold.progress.night,
+  }));
+  await refreshWeeks(tx, dated);
+  await refreshMetrics(tx, dated);
+  return rollUps;
+}
+
+function daysToRollUp({ userId, dirty, fold, boundary, dailyGoalMinutes }: Folded) {
   const days = [...dirty.map(({ studyDay }) => studyDay), ...fold.movedDays];
-  const rollUp = await rollUpDays(tx, { userId, days, boundary, goalMinutes });
-  const changedDays = await fold.saveMasteryOfDays();
-  await refreshMastery(tx, { userId, fold, events: rollUp.events, curriculum });
-  const storedDays = await listStoredDays(tx, userId);
-  await refreshWeeks(tx, { userId, storedDays, changedDays: [...rollUp.days, ...changedDays] });
-  await refreshMetrics(tx, { userId, storedDays, night: fold.progress.night });
-  await saveLearnerProgress(tx, userId, fold.progress);
-  await refreshGaps(tx, [userId], { curriculum, version: gapVersion });
-  return { isKnown: true, answersFolded: fold.answersFolded, refolded: fold.refolded, days: rollUp.days.length };
+  return { userId, days, boundary, goalMinutes: dailyGoalMinutes };
+}
+
+function masteryOfDays({ userId, fold }: Folded) {
+  return fold.masteryOfDays.map((day) => ({ ...day, userId, continues: !fold.refolded }));
+}
+
+function ofLearner<T>(values: ReadonlyMap<string, T>, userId: string): T {
+  const value = values.get(userId);
+  if (value === undefined) throw new Error(`nothing was computed for learner ${userId}`);
+  return value;
 }

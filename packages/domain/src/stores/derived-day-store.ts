@@ -58,18 +58,18 @@ const saveTopicDay = upsertStatement({
   },
 });
 
-// $3: the fold went on from a checkpoint, so a day that has a mastery already keeps what it began with.
+// `continues`: the fold went on from a checkpoint, so a day that has a mastery already keeps what it began with.
 const saveTopicDayMastery = statement(
   'derived.save_topic_day_mastery',
   `update topic_daily_stats t set
-    mastery_before = case when $3 and t.mastery_after is not null then t.mastery_before else r.before end,
+    mastery_before = case when r.continues and t.mastery_after is not null then t.mastery_before else r.before end,
     mastery_after = r.after,
     calculated_at = now()
-  from jsonb_to_recordset($2::jsonb) as r (topic_id uuid, stat_date date, before float8, after float8)
-  where t.user_id = $1 and t.topic_id = r.topic_id and t.stat_date = r.stat_date
+  from jsonb_to_recordset($1::jsonb) as r (user_id uuid, topic_id uuid, stat_date date, before float8, after float8, continues boolean)
+  where t.user_id = r.user_id and t.topic_id = r.topic_id and t.stat_date = r.stat_date
     and (t.mastery_before, t.mastery_after)
-      is distinct from (case when $3 and t.mastery_after is not null then t.mastery_before else r.before end, r.after)
-  returning t.stat_date::text as "studyDay"`,
+      is distinct from (case when r.continues and t.mastery_after is not null then t.mastery_before else r.before end, r.after)
+  returning t.user_id as "userId", t.stat_date::text as "studyDay"`,
 );
 
 const saveWeekly = upsertStatement({
@@ -97,41 +97,44 @@ const saveWeekly = upsertStatement({
 
 const selectGoals = statement(
   'derived.goals',
-  `select stat_date::text as "studyDay", goal_minutes as "goalMinutes"
-  from daily_user_stats
-  where user_id = $1 and stat_date = any($2::date[])`,
+  `select user_id as "userId", stat_date::text as "studyDay", goal_minutes as "goalMinutes"
+  from unnest($1::uuid[], $2::date[]) as k (user_id, stat_date)
+  join daily_user_stats using (user_id, stat_date)`,
 );
 
 const selectDays = statement(
   'derived.days',
-  `select stat_date::text as "studyDay", sessions, total_seconds as "totalSeconds", active_seconds as "activeSeconds",
+  `select user_id as "userId", stat_date::text as "studyDay", sessions, total_seconds as "totalSeconds", active_seconds as "activeSeconds",
     questions_attempted as "questionsAttempted", questions_correct as "questionsCorrect", xp_earned::float8 as "xpEarned"
   from daily_user_stats
-  where user_id = $1
-  order by stat_date`,
+  where user_id = any($1::uuid[])
+  order by user_id, stat_date`,
 );
 
-const selectTopicDaysBetween = statement(
-  'derived.topic_days_between',
-  `select topic_id as "topicId", stat_date::text as "studyDay", mastery_before as "masteryBefore", mastery_after as "masteryAfter"
-  from topic_daily_stats
-  where user_id = $1 and stat_date = any($2::date[])`,
+const selectTopicDaysOn = statement(
+  'derived.topic_days_on',
+  `select user_id as "userId", topic_id as "topicId", stat_date::text as "studyDay", mastery_before as "masteryBefore",
+    mastery_after as "masteryAfter"
+  from unnest($1::uuid[], $2::date[]) as k (user_id, stat_date)
+  join topic_daily_stats using (user_id, stat_date)`,
 );
 
-const selectTopicDaysOf = statement(
-  'derived.topic_days_of',
-  `select topic_id as "topicId", stat_date::text as "studyDay", seconds, mastery_after as "masteryAfter"
-  from topic_daily_stats
-  where user_id = $1 and topic_id = any($2::uuid[])
-  order by topic_id, stat_date`,
+const selectTopicPasts = statement(
+  'derived.topic_pasts',
+  `select k.user_id as "userId", k.topic_id as "topicId", coalesce(sum(d.seconds), 0)::int as seconds,
+    (array_agg(d.mastery_after order by d.stat_date desc) filter (where d.stat_date <= k.up_to and d.mastery_after is not null))[1]
+      as "scoreBefore"
+  from unnest($1::uuid[], $2::uuid[], $3::date[]) as k (user_id, topic_id, up_to)
+  left join topic_daily_stats d on d.user_id = k.user_id and d.topic_id = k.topic_id
+  group by k.user_id, k.topic_id`,
 );
 
 const selectLatestTopicDays = statement(
   'derived.latest_topic_days',
-  `select topic_id as "topicId", max(stat_date)::text as "studyDay"
+  `select user_id as "userId", topic_id as "topicId", max(stat_date)::text as "studyDay"
   from topic_daily_stats
-  where user_id = $1
-  group by topic_id`,
+  where user_id = any($1::uuid[])
+  group by user_id, topic_id`,
 );
 
 export async function saveDailyStats(tx: Tx, rows: readonly DerivedRow[]): Promise<void> {
@@ -153,27 +156,33 @@ export type MasteryOfDay = {
   readonly masteryAfter: number;
 };
 
-/** Writes mastery into topic-day rows that exist; answers the study days of those that changed. */
-export async function saveMasteryOfDays(
-  tx: Tx,
-  userId: string,
-  { days, continues }: { readonly days: readonly MasteryOfDay[]; readonly continues: boolean },
-): Promise<readonly string[]> {
+export type LearnerMasteryOfDay = MasteryOfDay & {
+  readonly userId: string;
+  /** Whether answers before these may have begun the day. */
+  readonly continues: boolean;
+};
+
+export type LearnerDay = { readonly userId: string; readonly studyDay: string };
+
+/** Writes mastery into topic-day rows that exist; answers the study days of those that changed, each topic's. */
+export async function saveMasteryOfDays(tx: Tx, days: readonly LearnerMasteryOfDay[]): Promise<readonly LearnerDay[]> {
   if (days.length === 0) return [];
   const rows = days.map((day) => ({
+    user_id: day.userId,
     topic_id: day.topicId,
     stat_date: day.studyDay,
     before: day.masteryBefore,
     after: day.masteryAfter,
+    continues: day.continues,
   }));
-  const changed = await tx.query<{ studyDay: string }>(saveTopicDayMastery, [userId, JSON.stringify(rows), continues]);
-  return [...new Set(changed.map((row) => row.studyDay))];
+  return tx.query<LearnerDay>(saveTopicDayMastery, [JSON.stringify(rows)]);
 }
 
+export type DayGoal = LearnerDay & { readonly goalMinutes: number };
+
 /** The goal that each stored day was first computed under. */
-export async function listGoals(tx: Tx, userId: string, days: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const rows = await tx.query<{ studyDay: string; goalMinutes: number }>(selectGoals, [userId, days]);
-  return new Map(rows.map(({ studyDay, goalMinutes }) => [studyDay, goalMinutes]));
+export async function listGoals(tx: Tx, days: readonly LearnerDay[]): Promise<readonly DayGoal[]> {
+  return days.length === 0 ? [] : tx.query<DayGoal>(selectGoals, columnsOf(days));
 }
 
 export type StoredDay = {
@@ -186,42 +195,53 @@ export type StoredDay = {
   readonly xpEarned: number;
 };
 
-/** All daily rows of a learner, oldest first. */
-export function listStoredDays(tx: Tx, userId: string): Promise<readonly StoredDay[]> {
-  return tx.query<StoredDay>(selectDays, [userId]);
+export type LearnerStoredDay = StoredDay & { readonly userId: string };
+
+/** All daily rows of the learners, oldest first. */
+export function listStoredDays(tx: Tx, userIds: readonly string[]): Promise<readonly LearnerStoredDay[]> {
+  return tx.query<LearnerStoredDay>(selectDays, [userIds]);
 }
 
 export type StoredTopicDay = {
+  readonly userId: string;
   readonly topicId: string;
   readonly studyDay: string;
   readonly masteryBefore: number | null;
   readonly masteryAfter: number | null;
 };
 
-export function listTopicDaysOn(tx: Tx, userId: string, days: readonly string[]): Promise<readonly StoredTopicDay[]> {
-  return tx.query<StoredTopicDay>(selectTopicDaysBetween, [userId, days]);
+/** The topics of the given days. */
+export async function listTopicDaysOn(tx: Tx, days: readonly LearnerDay[]): Promise<readonly StoredTopicDay[]> {
+  return days.length === 0 ? [] : tx.query<StoredTopicDay>(selectTopicDaysOn, columnsOf(days));
 }
 
-export type TopicHistoryDay = {
+export type TopicUpTo = { readonly userId: string; readonly topicId: string; readonly upTo: string };
+export type TopicPast = {
+  readonly userId: string;
   readonly topicId: string;
-  readonly studyDay: string;
+  /** Of all its days. */
   readonly seconds: number;
-  readonly masteryAfter: number | null;
+  /** Mastery after the last answer of the latest day up to the one given; null where there is none. */
+  readonly scoreBefore: number | null;
 };
 
-/** Every stored day of the given topics, oldest first within a topic. */
-export function listTopicHistory(
-  tx: Tx,
-  userId: string,
-  topicIds: readonly string[],
-): Promise<readonly TopicHistoryDay[]> {
-  return tx.query<TopicHistoryDay>(selectTopicDaysOf, [userId, topicIds]);
+/** What all days of a topic add up to, each topic given once. */
+export async function listTopicPasts(tx: Tx, topics: readonly TopicUpTo[]): Promise<readonly TopicPast[]> {
+  if (topics.length === 0) return [];
+  return tx.query<TopicPast>(selectTopicPasts, [
+    topics.map(({ userId }) => userId),
+    topics.map(({ topicId }) => topicId),
+    topics.map(({ upTo }) => upTo),
+  ]);
 }
 
+export type LatestTopicDay = { readonly userId: string; readonly topicId: string; readonly studyDay: string };
+
 /** The latest day of each topic: enough to count topics in windows that end with the newest day. */
-export function listLatestTopicDays(
-  tx: Tx,
-  userId: string,
-): Promise<readonly { readonly topicId: string; readonly studyDay: string }[]> {
-  return tx.query<{ topicId: string; studyDay: string }>(selectLatestTopicDays, [userId]);
+export function listLatestTopicDays(tx: Tx, userIds: readonly string[]): Promise<readonly LatestTopicDay[]> {
+  return tx.query<LatestTopicDay>(selectLatestTopicDays, [userIds]);
+}
+
+function columnsOf(days: readonly LearnerDay[]) {
+  return [days.map(({ userId }) => userId), days.map(({ studyDay }) => studyDay)];
 }

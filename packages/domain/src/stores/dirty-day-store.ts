@@ -12,8 +12,8 @@ const mark = statement(
 const take = statement(
   'dirty_day.take',
   `delete from dirty_days
-  where user_id = $1
-  returning study_day::text as "studyDay", completed`,
+  where user_id = any($1::uuid[])
+  returning user_id as "userId", study_day::text as "studyDay", completed`,
 );
 
 export type DirtyDay = {
@@ -29,8 +29,8 @@ export function markDirtyDays(tx: Tx, days: readonly DirtyDay[]): void {
   tx.send(mark, [days.map((day) => day.userId), days.map((day) => day.studyDay), days.map((day) => day.completed)]);
 }
 
-/** Takes a learner's dirty days, sorted; they are dirty again if the transaction is undone. */
-export async function takeDirtyDays(tx: Tx, userId: string): Promise<readonly Omit<DirtyDay, 'userId'>[]> {
-  const rows = await tx.query<Omit<DirtyDay, 'userId'>>(take, [userId]);
+/** Takes the dirty days of learners, in order of the days; they are dirty again if the transaction is undone. */
+export async function takeDirtyDays(tx: Tx, userIds: readonly string[]): Promise<readonly DirtyDay[]> {
+  const rows = await tx.query<DirtyDay>(take, [userIds]);
   return rows.toSorted((a, b) => (a.studyDay < b.studyDay ? -1 : 1));
 }

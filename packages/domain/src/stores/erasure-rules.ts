@@ -1,6 +1,8 @@
 // What becomes of every table when a learner is erased, in one place; a test compares it with the database, so that no table is
 // forgotten. `$1` is the learner's id.
 
+import { learnerTables } from '../models/index.ts';
+
 export type ErasureRule =
   /** Their rows go, by the statement. */
   | { readonly kind: 'rows'; readonly sql: string }
@@ -23,23 +25,8 @@ export const erasureRules: Readonly<Record<string, ErasureRule>> = {
     using question_progress p
     where p.user_id = $1::uuid and p.question_id = s.question_id and (s.answers < 20 or s.answers <= p.attempts)`,
   },
-  // before the interactions, which the night adds up only for who has one
-  learner_checkpoints: rowsOf('learner_checkpoints'),
-  study_events: rowsOf('study_events'),
-  question_attempts: rowsOf('question_attempts'),
-  study_sessions: rowsOf('study_sessions'),
-  material_interactions: rowsOf('material_interactions'),
-  dirty_days: rowsOf('dirty_days'),
-  rejected_events: rowsOf('rejected_events'),
-  learner_progress: rowsOf('learner_progress'),
-  question_progress: rowsOf('question_progress'),
-  topic_mastery: rowsOf('topic_mastery'),
-  daily_user_stats: rowsOf('daily_user_stats'),
-  weekly_user_stats: rowsOf('weekly_user_stats'),
-  topic_daily_stats: rowsOf('topic_daily_stats'),
-  user_learning_metrics: rowsOf('user_learning_metrics'),
-  knowledge_gaps: rowsOf('knowledge_gaps'),
-  cohort_members: rowsOf('cohort_members'),
+  // The checkpoint among the first: the night adds up the interactions of who has one, and of nobody else.
+  ...Object.fromEntries(learnerTables.slice(1).map(({ name }) => [name, rowsOf(name)])),
   erased_learners: nobody('the learner as a keyed hash; the id while their erasure runs'),
   access_log: nobody('the learner as a keyed hash; who looked, by duty of audit'),
   cohorts: nobody('groups, not their members'),

@@ -52,16 +52,18 @@ const selectPoints = statement(
   order by user_id, topic_id, stat_date`,
 );
 
+// For each learner a search of their own: bounds that it brings along leave out the other months.
 const selectRecent = statement(
   'gap.recent_attempts',
-  `select user_id as "userId", topic_id as "topicId", id, "atMs", "isCorrect"
-  from (
-    select a.user_id, a.topic_id, a.id, (extract(epoch from a.attempted_at) * 1000)::float8 as "atMs", a.is_correct as "isCorrect",
-      row_number() over (partition by a.user_id, a.topic_id order by a.attempted_at desc, a.id desc) as place
-    from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as l (user_id, from_at, to_at)
-    join question_attempts a on a.user_id = l.user_id and a.attempted_at between l.from_at and l.to_at
-  ) r
-  where place <= $4`,
+  `select l.user_id as "userId", r."topicId", r.id, r."atMs", r."isCorrect"
+  from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as l (user_id, from_at, to_at)
+  cross join lateral (
+    select a.topic_id as "topicId", a.id, (extract(epoch from a.attempted_at) * 1000)::float8 as "atMs", a.is_correct as "isCorrect",
+      row_number() over (partition by a.topic_id order by a.attempted_at desc, a.id desc) as place
+    from question_attempts a
+    where a.user_id = l.user_id and a.attempted_at between l.from_at and l.to_at
+  ) as r
+  where r.place <= $4`,
 );
 
 const columns = {
@@ -105,7 +107,7 @@ const saveRows = statement(
   gone as (
     delete from knowledge_gaps g
     where g.user_id = any($1::uuid[])
-      and not exists (select from given r where r.user_id = g.user_id and r.topic_id = g.topic_id)
+      and (g.user_id, g.topic_id) not in (select r.user_id, r.topic_id from given r)
     returning g.topic_id
   ),
   saved as (
@@ -168,7 +170,9 @@ export function listRecentAttempts(
 }
 
 /** Rows keyed by column name, as `gap.save` takes them. */
-export type GapRow = Readonly<Record<keyof typeof columns, string | number | boolean | null | readonly unknown[]>>;
+export type GapRow = Readonly<Record<keyof typeof columns, string | number | boolean | null | readonly unknown[]>> & {
+  readonly user_id: string;
+};
 
 export type GapRows = {
   readonly userIds: readonly string[];
@@ -176,8 +180,18 @@ export type GapRows = {
   readonly version: GapVersion;
 };
 
+// A row is a thousand characters, and a learner has fifty: those of a hundred learners in one value would be megabytes of garbage.
+const LEARNERS_A_STATEMENT = 10;
+
 /** Makes these all the gap rows that the learners have. Returns how many rows were written or deleted. */
 export async function replaceGaps(tx: Tx, { userIds, rows, version }: GapRows): Promise<number> {
-  const [changed] = await tx.query<{ rows: number }>(saveRows, [userIds, JSON.stringify(rows), version]);
-  return changed?.rows ?? 0;
+  const rowsOf = Map.groupBy(rows, (row) => row.user_id);
+  let changed = 0;
+  for (let from = 0; from < userIds.length; from += LEARNERS_A_STATEMENT) {
+    const some = userIds.slice(from, from + LEARNERS_A_STATEMENT);
+    const values = [some, JSON.stringify(some.flatMap((userId) => rowsOf.get(userId) ?? [])), version];
+    const [result] = await tx.query<{ rows: number }>(saveRows, values);
+    changed += result?.rows ?? 0;
+  }
+  return changed;
 }

@@ -1,5 +1,6 @@
 import { statement } from '../database/index.ts';
 import type { Reader, Tx } from '../database/index.ts';
+import type { LearnerProgress } from './progress-store.ts';
 
 export type LockRequest = {
   readonly userId: string;
@@ -55,13 +56,36 @@ const lockOne = statement(
   on conflict (user_id) do update set watermark = learners.watermark + 1`,
 );
 
+// Sorted, as every writer locks.
 const lockKnown = statement(
   'learner.lock_known',
-  `update learners
-  set watermark = watermark + 1
-  where user_id = $1
-  returning daily_goal_minutes as "dailyGoalMinutes", answers::int as answers,
-    (select c.boundary::text from learner_checkpoints c where c.user_id = learners.user_id) as boundary`,
+  `with known as (
+    select user_id
+    from learners
+    where user_id = any($1::uuid[])
+    order by user_id
+    for update
+  )
+  update learners l
+  set watermark = l.watermark + 1
+  from known k
+  where l.user_id = k.user_id`,
+);
+
+// A statement of its own, begun once the locks are held: what it reads is not older than they are. Why the step's watermark: a
+// learner first seen after a night is as they would be had they been there before it.
+const selectKnown = statement(
+  'learner.known',
+  `select l.user_id as "userId", l.daily_goal_minutes as "dailyGoalMinutes", l.answers::int as answers, c.boundary::text as boundary,
+    coalesce(p.answers, 0)::int as "answersFolded", (extract(epoch from p.cursor_at) * 1000)::float8 as "cursorMs",
+    p.cursor_id as "cursorId", coalesce(p.curriculum_version, 0) as "curriculumVersion", p.scheduler,
+    (case when p.user_id is null then b.watermark else p.night end)::text as night
+  from learners l
+  left join learner_progress p on p.user_id = l.user_id
+  left join learner_checkpoints c on c.user_id = l.user_id
+  left join batch_runs b on b.step = 'mastery'
+  where l.user_id = any($1::uuid[])
+  order by l.user_id`,
 );
 
 const takeBackAnswers = statement(
@@ -119,16 +143,32 @@ export async function lockLearner(tx: Tx, userId: string): Promise<void> {
 }
 
 export type KnownLearner = {
+  readonly userId: string;
   readonly dailyGoalMinutes: number;
+  /** Accepted answers ever. */
   readonly answers: number;
   /** Of the learner's checkpoint: facts before this day may be gone. Null where there is none. */
   readonly boundary: string | null;
+  readonly progress: LearnerProgress;
 };
 
-/** Locks one learner and bumps their watermark; `null`, and no row made, where there is none (an erased learner's job). */
-export async function lockKnownLearner(tx: Tx, userId: string): Promise<KnownLearner | null> {
-  const [row] = await tx.query<KnownLearner>(lockKnown, [userId]);
-  return row ?? null;
+/**
+ * Locks learners, bumps their watermarks, and answers those that there are, in order of their id; no row is made where there is
+ * none (an erased learner's job).
+ */
+export async function lockKnownLearners(tx: Tx, userIds: readonly string[]): Promise<readonly KnownLearner[]> {
+  type Row = Omit<KnownLearner, 'progress'> &
+    Omit<LearnerProgress, 'answers' | 'cursor'> & {
+      readonly answersFolded: number;
+      readonly cursorMs: number | null;
+      readonly cursorId: string | null;
+    };
+  await tx.query(lockKnown, [userIds]);
+  const rows = await tx.query<Row>(selectKnown, [userIds]);
+  return rows.map(({ userId, dailyGoalMinutes, answers, boundary, answersFolded, cursorMs, cursorId, ...progress }) => {
+    const cursor = cursorMs === null || cursorId === null ? null : { atMs: cursorMs, id: cursorId };
+    return { userId, dailyGoalMinutes, answers, boundary, progress: { ...progress, answers: answersFolded, cursor } };
+  });
 }
 
 /** Takes answers back that `lockLearners` has counted and that were not new. Sent, not waited for. */

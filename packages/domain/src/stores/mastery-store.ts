@@ -1,31 +1,27 @@
-import type { TopicState } from '../algorithms/index.ts';
+import type { Evidence, TopicState } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 import { upsertStatement } from './upsert.ts';
 
-const selectStates = statement(
-  'mastery.states',
-  `select topic_id as "topicId", questions_attempted as attempts, questions_correct as correct, first_attempts as questions,
-    first_correct as "firstCorrect", ewma, answer_seconds as "answerSeconds",
-    (extract(epoch from first_answer_at) * 1000)::float8 as "firstAtMs", (extract(epoch from last_answer_at) * 1000)::float8 as "lastAtMs"
+const selectTopics = statement(
+  'mastery.topics',
+  `select user_id as "userId", topic_id as "topicId", questions_attempted as attempts, questions_correct as correct,
+    first_attempts as questions, first_correct as "firstCorrect", ewma, answer_seconds as "answerSeconds",
+    (extract(epoch from first_answer_at) * 1000)::float8 as "firstAtMs",
+    (extract(epoch from last_answer_at) * 1000)::float8 as "lastAtMs",
+    (extract(epoch from first_studied_at) * 1000)::float8 as "firstStudiedMs",
+    (extract(epoch from last_studied_at) * 1000)::float8 as "lastStudiedMs", mastery_score as score, evidence
   from topic_mastery
-  where user_id = $1 and topic_id = any($2::uuid[])`,
-);
-
-const selectScores = statement(
-  'mastery.scores',
-  `select topic_id as "topicId", mastery_score as score, evidence
-  from topic_mastery
-  where user_id = $1`,
+  where user_id = any($1::uuid[])`,
 );
 
 // The earliest event that completed each material as a whole; completed chunks are not completed materials.
 const selectCompletions = statement(
   'mastery.completions',
-  `select material_id as "materialId", (extract(epoch from min(completed_at)) * 1000)::float8 as "completedAtMs"
+  `select user_id as "userId", material_id as "materialId", (extract(epoch from min(completed_at)) * 1000)::float8 as "completedAtMs"
   from material_interactions
-  where user_id = $1 and chunk_id is null and completed_at is not null
-  group by material_id`,
+  where user_id = any($1::uuid[]) and chunk_id is null and completed_at is not null
+  group by user_id, material_id`,
 );
 
 const saveRows = upsertStatement({
@@ -64,48 +60,36 @@ const saveRows = upsertStatement({
   },
 });
 
-const selectStudied = statement(
-  'mastery.studied',
-  `select topic_id as "topicId", (extract(epoch from first_studied_at) * 1000)::float8 as "firstMs",
-    (extract(epoch from last_studied_at) * 1000)::float8 as "lastMs"
-  from topic_mastery
-  where user_id = $1`,
-);
-
-export async function listTopicStates(
-  tx: Tx,
-  userId: string,
-  topicIds: readonly string[],
-): Promise<ReadonlyMap<string, TopicState>> {
-  const rows = await tx.query<TopicState & { topicId: string }>(selectStates, [userId, topicIds]);
-  return new Map(rows.map(({ topicId, ...state }) => [topicId, state]));
-}
-
-export type StoredScore = {
+export type TopicScoreRow = {
   readonly topicId: string;
   readonly score: number | null;
-  readonly evidence: 'none' | 'not_enough_data' | 'enough';
+  readonly evidence: Evidence;
 };
 
-export function listTopicScores(tx: Tx, userId: string): Promise<readonly StoredScore[]> {
-  return tx.query<StoredScore>(selectScores, [userId]);
+/** What an update goes on from: the fold's state of a topic, when it was studied, and how it was scored. */
+export type StoredTopic = TopicState &
+  TopicScoreRow & { readonly userId: string; readonly firstStudiedMs: number; readonly lastStudiedMs: number };
+
+/** Every stored topic of the learners. */
+export function listStoredTopics(tx: Tx, userIds: readonly string[]): Promise<readonly StoredTopic[]> {
+  return tx.query<StoredTopic>(selectTopics, [userIds]);
 }
 
 export type Completion = { readonly materialId: string; readonly completedAtMs: number };
 
-export function listCompletions(tx: Tx, userId: string): Promise<readonly Completion[]> {
-  return tx.query<Completion>(selectCompletions, [userId]);
-}
+export type LearnerCompletion = Completion & { readonly userId: string };
 
-export type StudiedTopic = { readonly topicId: string; readonly firstMs: number; readonly lastMs: number };
-
-/** When each stored topic was first and last studied. */
-export function listStudiedTopics(tx: Tx, userId: string): Promise<readonly StudiedTopic[]> {
-  return tx.query<StudiedTopic>(selectStudied, [userId]);
+export function listCompletions(tx: Tx, userIds: readonly string[]): Promise<readonly LearnerCompletion[]> {
+  return tx.query<LearnerCompletion>(selectCompletions, [userIds]);
 }
 
 /** Rows keyed by column name, as `mastery.save` takes them. */
-export type TopicMasteryRow = Readonly<Record<string, string | number | null>>;
+export type TopicMasteryRow = Readonly<Record<string, string | number | null>> & {
+  readonly user_id: string;
+  readonly topic_id: string;
+  readonly mastery_score: number | null;
+  readonly evidence: Evidence;
+};
 
 export async function saveTopicMastery(tx: Tx, rows: readonly TopicMasteryRow[]): Promise<void> {
   if (rows.length > 0) await tx.query(saveRows, [JSON.stringify(rows)]);

@@ -93,7 +93,7 @@ const saveNight = statement(
 
 const selectLagging = statement(
   'night.lagging',
-  `select l.user_id as "userId"
+  `select l.user_id as "userId", l.answers::float8 as answers
   from learners l
   left join learner_progress p on p.user_id = l.user_id
   where ${inRange('l')}
@@ -193,9 +193,18 @@ export async function saveNightOf(tx: Tx, userIds: readonly string[], day: strin
   await tx.query(saveNight, [userIds, day]);
 }
 
-/** Learners of a range with facts that are not in their rows yet. */
-export async function listLagging(reader: Reader, { fromUserId, toUserId }: LearnerRange): Promise<readonly string[]> {
-  return (await reader.query<{ userId: string }>(selectLagging, [fromUserId, toUserId])).map(({ userId }) => userId);
+export type LaggingLearner = {
+  readonly userId: string;
+  /** Accepted ever, whether they are in the rows or not. */
+  readonly answers: number;
+};
+
+/** Learners of a range with facts that are not in their rows yet, in order of their id. */
+export function listLagging(
+  reader: Reader,
+  { fromUserId, toUserId }: LearnerRange,
+): Promise<readonly LaggingLearner[]> {
+  return reader.query<LaggingLearner>(selectLagging, [fromUserId, toUserId]);
 }
 
 /** One in a hundred of the learners of a range, by a hash of learner and day. */

@@ -14,17 +14,6 @@ export type LearnerProgress = {
   readonly night: string | null;
 };
 
-// Why the step's watermark: a learner first seen after a night is as they would be had they been there before it.
-const selectProgress = statement(
-  'progress.learner',
-  `select coalesce(p.answers, 0)::int as answers, (extract(epoch from p.cursor_at) * 1000)::float8 as "cursorMs",
-    p.cursor_id as "cursorId", coalesce(p.curriculum_version, 0) as "curriculumVersion", p.scheduler,
-    (case when p.user_id is null then b.watermark else p.night end)::text as night
-  from (values ($1::uuid)) as l (user_id)
-  left join learner_progress p on p.user_id = l.user_id
-  left join batch_runs b on b.step = 'mastery'`,
-);
-
 const saveProgress = upsertStatement({
   name: 'progress.save_learner',
   table: 'learner_progress',
@@ -50,16 +39,16 @@ const reviewColumns = `stability, difficulty, interval_days as "intervalDays", d
 
 const selectQuestions = statement(
   'progress.questions',
-  `select ${questionColumns}, ${reviewColumns}
-  from question_progress
-  where user_id = $1 and question_id = any($2::uuid[])`,
+  `select user_id as "userId", ${questionColumns}, ${reviewColumns}
+  from unnest($1::uuid[], $2::uuid[]) as k (user_id, question_id)
+  join question_progress using (user_id, question_id)`,
 );
 
 const selectFirsts = statement(
   'progress.first_attempts',
-  `select question_id as "questionId", first_attempt_id as "firstId", first_study_day::text as "firstStudyDay"
+  `select user_id as "userId", question_id as "questionId", first_attempt_id as "firstId", first_study_day::text as "firstStudyDay"
   from question_progress
-  where user_id = $1`,
+  where user_id = any($1::uuid[])`,
 );
 
 const saveQuestionRows = upsertStatement({
@@ -94,23 +83,15 @@ const saveQuestionRows = upsertStatement({
 // By the index on due days; of the questions of one topic the first that is due, and of several on that day the shortest interval.
 const selectNextReviews = statement(
   'progress.next_reviews',
-  `select distinct on (topic_id) topic_id as "topicId", due_day::text as "dueDay", interval_days as "intervalDays"
+  `select distinct on (user_id, topic_id) user_id as "userId", topic_id as "topicId", due_day::text as "dueDay",
+    interval_days as "intervalDays"
   from question_progress
-  where user_id = $1 and topic_id = any($2::uuid[]) and due_day is not null
-  order by topic_id, due_day, interval_days`,
+  where user_id = any($1::uuid[]) and topic_id = any($2::uuid[]) and due_day is not null
+  order by user_id, topic_id, due_day, interval_days`,
 );
 
-export async function getProgress(tx: Tx, userId: string): Promise<LearnerProgress> {
-  type Row = Omit<LearnerProgress, 'cursor'> & { readonly cursorMs: number | null; readonly cursorId: string | null };
-  const [row] = await tx.query<Row>(selectProgress, [userId]);
-  if (row === undefined) throw new Error(`${selectProgress.name} returned no row`);
-  const { cursorMs, cursorId, ...rest } = row;
-  return { ...rest, cursor: cursorMs === null || cursorId === null ? null : { atMs: cursorMs, id: cursorId } };
-}
-
-export async function saveLearnerProgress(tx: Tx, userId: string, progress: LearnerProgress): Promise<void> {
-  const { answers, cursor, curriculumVersion, scheduler, night } = progress;
-  const row = {
+export async function saveLearnerProgress(tx: Tx, learners: ReadonlyMap<string, LearnerProgress>): Promise<void> {
+  const rows = [...learners].map(([userId, { answers, cursor, curriculumVersion, scheduler, night }]) => ({
     user_id: userId,
     answers,
     cursor_at: cursor === null ? null : timeOf(cursor.atMs),
@@ -118,59 +99,75 @@ export async function saveLearnerProgress(tx: Tx, userId: string, progress: Lear
     curriculum_version: curriculumVersion,
     scheduler,
     night,
-  };
-  await tx.query(saveProgress, [JSON.stringify([row])]);
+  }));
+  await tx.query(saveProgress, [JSON.stringify(rows)]);
 }
-
-export type StoredQuestions = {
-  readonly states: ReadonlyMap<string, QuestionState>;
-  readonly reviews: ReadonlyMap<string, ReviewState>;
-};
 
 type ReviewRow = {
   readonly [Column in Exclude<keyof ReviewState, 'lastStudyDay'>]: ReviewState[Column] | null;
 };
 
-/** Those of the questions that have been answered before. */
-export async function listQuestions(tx: Tx, userId: string, questionIds: readonly string[]): Promise<StoredQuestions> {
-  type Row = QuestionState & ReviewRow & { readonly questionId: string };
-  const rows = await tx.query<Row>(selectQuestions, [userId, questionIds]);
-  const states = new Map<string, QuestionState>();
-  const reviews = new Map<string, ReviewState>();
-  for (const row of rows) {
-    const { questionId, stability, difficulty, intervalDays, dueDay, easiness, repetitions, ...state } = row;
+export type QuestionKey = { readonly userId: string; readonly questionId: string };
+export type StoredQuestion = QuestionKey & { readonly state: QuestionState; readonly review: ReviewState };
+
+/** Those of the questions that their learners have answered before. */
+export async function listQuestions(tx: Tx, keys: readonly QuestionKey[]): Promise<readonly StoredQuestion[]> {
+  if (keys.length === 0) return [];
+  const rows = await tx.query<QuestionKey & QuestionState & ReviewRow>(selectQuestions, [
+    keys.map(({ userId }) => userId),
+    keys.map(({ questionId }) => questionId),
+  ]);
+  return rows.map((row) => {
+    const { userId, questionId, stability, difficulty, intervalDays, dueDay, easiness, repetitions, ...state } = row;
     if (intervalDays === null || dueDay === null) throw new Error(`question ${questionId} has no schedule`);
-    states.set(questionId, state);
     const { lastStudyDay } = state;
-    reviews.set(questionId, { stability, difficulty, intervalDays, dueDay, easiness, repetitions, lastStudyDay });
-  }
-  return { states, reviews };
+    const review = { stability, difficulty, intervalDays, dueDay, easiness, repetitions, lastStudyDay };
+    return { userId, questionId, state, review };
+  });
 }
 
-export type NextReview = { readonly topicId: string; readonly dueDay: string; readonly intervalDays: number };
+export type NextReview = {
+  readonly userId: string;
+  readonly topicId: string;
+  readonly dueDay: string;
+  readonly intervalDays: number;
+};
 
-/** The next review of each topic that has one: by the topic in which a question was first answered. */
-export function listNextReviews(tx: Tx, userId: string, topicIds: readonly string[]): Promise<readonly NextReview[]> {
-  return tx.query<NextReview>(selectNextReviews, [userId, topicIds]);
-}
-
-export type FirstAttempt = { readonly questionId: string; readonly firstId: string; readonly firstStudyDay: string };
-
-/** The stored first attempt of every question of a learner. */
-export function listFirstAttempts(tx: Tx, userId: string): Promise<readonly FirstAttempt[]> {
-  return tx.query<FirstAttempt>(selectFirsts, [userId]);
-}
-
-export type ScheduledQuestions = StoredQuestions & { readonly scheduler: Scheduler };
-
-/** Saves questions with their schedules; every question has one. */
-export async function saveQuestions(
+/** The next review of each of the topics that has one, for each learner: by the topic in which a question was first answered. */
+export function listNextReviews(
   tx: Tx,
-  userId: string,
-  { states, reviews, scheduler }: ScheduledQuestions,
-): Promise<void> {
-  if (states.size === 0) return;
-  const rows = [...states].map(([questionId, state]) => {
+  { userIds, topicIds }: { readonly userIds: readonly string[]; readonly topicIds: readonly string[] },
+): Promise<readonly NextReview[]> {
+  return tx.query<NextReview>(selectNextReviews, [userIds, topicIds]);
+}
+
+export type FirstAttempt = QuestionKey & { readonly firstId: string; readonly firstStudyDay: string };
+
+/** The stored first attempt of every question of the learners. */
+export function listFirstAttempts(tx: Tx, userIds: readonly string[]): Promise<readonly FirstAttempt[]> {
+  return tx.query<FirstAttempt>(selectFirsts, [userIds]);
+}
+
+export type ScheduledQuestions = {
+  readonly userId: string;
+  readonly states: ReadonlyMap<string, QuestionState>;
+  readonly reviews: ReadonlyMap<string, ReviewState>;
+  readonly scheduler: Scheduler;
+};
+
+// Keeps a learner of many thousand questions from being one value of many megabytes.
+const QUESTIONS_A_STATEMENT = 5_000;
+
+/** Saves the questions of learners with their schedules; every question has one. */
+export async function saveQuestions(tx: Tx, learners: readonly ScheduledQuestions[]): Promise<void> {
+  const rows = learners.flatMap(questionRows);
+  for (let from = 0; from < rows.length; from += QUESTIONS_A_STATEMENT) {
+    await tx.query(saveQuestionRows, [JSON.stringify(rows.slice(from, from + QUESTIONS_A_STATEMENT))]);
+  }
+}
+
+function questionRows({ userId, states, reviews, scheduler }: ScheduledQuestions) {
+  return [...states].map(([questionId, state]) => {
     const review = reviews.get(questionId);
     if (review === undefined) throw new Error(`question ${questionId} has no schedule to save`);
     return {
@@ -192,7 +189,6 @@ export async function saveQuestions(
       as_of: timeOf(state.lastAtMs),
     };
   });
-  await tx.query(saveQuestionRows, [JSON.stringify(rows)]);
 }
 
 function reviewRow({ stability, difficulty, intervalDays, dueDay, easiness, repetitions }: ReviewState) {

@@ -38,6 +38,15 @@ const countMonth = statement(
     (select count(*)::float8 from question_attempts where ${inMonth('question_attempts')}) as attempts`,
 );
 
+// Before anything of the month is read: two runs that each hold a share of the tables would wait for each other.
+const lockAllMonths = statement(
+  'retention.lock_months',
+  `select pg_advisory_xact_lock(hashtext('studyin.partitions'))`,
+);
+
+// Whoever reads or writes facts waits behind the drop while it waits for its own lock on them.
+const waitBriefly = statement('retention.wait_briefly', `select set_config('lock_timeout', '1000', true)`);
+
 const dropMonth = statement('retention.drop_month', `select drop_partitions(${monthEnd}) as dropped`);
 
 const deleteOld = statement(
@@ -103,9 +112,16 @@ export async function countFactsOfMonth(tx: Tx, month: string): Promise<MonthCou
   return row;
 }
 
-/** Drops the tables of a month, and of those before it. Refused by the database while a learner lacks a checkpoint. */
+/** Lets no other transaction make or drop months until this one ends. */
+export async function lockMonths(tx: Tx): Promise<void> {
+  await tx.query(lockAllMonths);
+}
+
+/** Drops the tables of a month, and of those before it. Refused by the database while a learner lacks a checkpoint.
+ * Fails where someone has been reading facts for more than a second. */
 export async function dropMonthAndEarlier(tx: Tx, month: string): Promise<void> {
   await allowLongStatements(tx);
+  await tx.query(waitBriefly);
   await tx.query(dropMonth, [month]);
 }
 

@@ -3,6 +3,7 @@ import { statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 
 export type SessionTimes = {
+  readonly userId: string;
   readonly id: string;
   readonly endedAt: string;
   readonly durationSeconds: number;
@@ -16,9 +17,10 @@ export type SessionTimes = {
 
 const selectDays = statement(
   'session.study_days',
-  `select id, study_day::text as "studyDay"
-  from study_sessions
-  where user_id = $1 and id = any($2::uuid[])`,
+  `select user_id as "userId", id, study_day::text as "studyDay"
+  from unnest($1::uuid[], $2::uuid[]) as k (user_id, id)
+  join study_sessions using (user_id, id)
+  where study_day is not null`,
 );
 
 const save = statement(
@@ -32,26 +34,24 @@ const save = statement(
     timezone = r.timezone,
     topics_studied = r."topicsStudied",
     study_day = r."studyDay"
-  from jsonb_to_recordset($2::jsonb) as r (id uuid, "endedAt" timestamptz, "durationSeconds" int, "activeSeconds" int,
+  from jsonb_to_recordset($1::jsonb) as r ("userId" uuid, id uuid, "endedAt" timestamptz, "durationSeconds" int, "activeSeconds" int,
     "isActive" boolean, "deviceType" text, timezone text, "topicsStudied" jsonb, "studyDay" date)
-  where s.user_id = $1 and s.id = r.id
+  where s.user_id = r."userId" and s.id = r.id
     and (s.ended_at, s.duration_seconds, s.active_seconds, s.is_active, s.device_type, s.timezone, s.topics_studied, s.study_day)
       is distinct from (r."endedAt", r."durationSeconds", r."activeSeconds", r."isActive", r."deviceType", r.timezone,
         r."topicsStudied", r."studyDay")`,
 );
 
+export type SessionKey = { readonly userId: string; readonly id: string };
+export type SessionDay = SessionKey & { readonly studyDay: string };
+
 /** The study day each session was last counted on; absent while the worker has not seen it. */
-export async function listSessionDays(
-  tx: Tx,
-  userId: string,
-  sessionIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await tx.query<{ id: string; studyDay: string | null }>(selectDays, [userId, sessionIds]);
-  return new Map(rows.flatMap(({ id, studyDay }) => (studyDay === null ? [] : [[id, studyDay] as const])));
+export async function listSessionDays(tx: Tx, sessions: readonly SessionKey[]): Promise<readonly SessionDay[]> {
+  if (sessions.length === 0) return [];
+  return tx.query<SessionDay>(selectDays, [sessions.map(({ userId }) => userId), sessions.map(({ id }) => id)]);
 }
 
-export async function saveSessionTimes(tx: Tx, userId: string, sessions: readonly SessionTimes[]): Promise<void> {
-  if (sessions.length > 0) {
-    await tx.query(save, [userId, JSON.stringify(sessions.toSorted((a, b) => (a.id < b.id ? -1 : 1)))]);
-  }
+/** Each learner's row is locked: their sessions may come in any order. */
+export async function saveSessionTimes(tx: Tx, sessions: readonly SessionTimes[]): Promise<void> {
+  if (sessions.length > 0) await tx.query(save, [JSON.stringify(sessions)]);
 }

@@ -1,9 +1,10 @@
 // Any order of arrival, with any repetitions, ends in the same rows: many random learners at once, so that it can be tried often.
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { recordEvents, updateLearner, verify } from '@studyin/domain/services';
+import { recordEvents, updateLearner, updateLearners, verify } from '@studyin/domain/services';
 import type { RecordItem } from '@studyin/domain/services';
 import { createDice } from '@studyin/testkit/dice';
+import type { Dice } from '@studyin/testkit/dice';
 import { randomArrival, randomHistory } from '@studyin/testkit/random-history';
 import type { HistoryItem } from '@studyin/testkit/random-history';
 import { idOf } from '@studyin/testkit/test-domain';
@@ -65,16 +66,23 @@ describe('the order of arrival', function () {
     await updateAll(inOrder, learners);
   };
 
+  // Now and then several at once, as a night does it.
+  const updateSome = async (chosen: readonly Learner[], dice: Dice): Promise<void> => {
+    if (dice.chance(0.5)) return updateAll(anyOrder, chosen);
+    const userIds = dice.shuffle(chosen).map(({ userId }) => userId);
+    await updateLearners(anyOrder.app, userIds);
+  };
+
   const recordInAnyOrder = async (learners: readonly Learner[]): Promise<void> => {
     const dice = createDice(learners.at(-1)?.seed ?? 0);
     for (const round of roundsOf(learners)) {
       await record(anyOrder, round);
-      await updateAll(
-        anyOrder,
+      await updateSome(
         learners.filter(() => dice.chance(0.25)),
+        dice,
       );
     }
-    await updateAll(anyOrder, learners);
+    await updateSome(learners, dice);
   };
 
   it(`changes no row of ${RUNS * LEARNERS_A_RUN} random histories, whose rows are those that brute force finds`, async () => {

@@ -17,6 +17,7 @@ import {
   saveNightOf,
 } from '../../stores/night-store.ts';
 import type { MovedTopic, NightDay, NightTopic, NightTopicDay } from '../../stores/night-store.ts';
+import { planByIndex } from '../../stores/plan-store.ts';
 import { timeOf } from '../../stores/progress-store.ts';
 import { topicScoreAt, trendDayAt } from '../topic-score.ts';
 import { refreshGaps } from '../update-learner/refresh-gaps.ts';
@@ -48,6 +49,7 @@ type Night = { readonly day: string; readonly settings: GapSettings };
 async function moveNextLearners(tx: Tx, range: LearnerRange, { day, settings }: Night): Promise<number | null> {
   const userIds = await lockDueLearners(tx, range, { day, limit: LEARNERS_A_TRANSACTION });
   if (userIds.length === 0) return null;
+  await planByIndex(tx);
   const atMs = midnightAfterMs(day);
   const midnight = timeOf(atMs);
   const topics = await listNightTopics(tx, userIds, { midnight, trendDay: trendDayAt(atMs) });

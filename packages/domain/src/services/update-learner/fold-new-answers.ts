@@ -1,32 +1,28 @@
-// The answers half of an update: goes on from the checkpoint, or begins anew when something came before it.
-import { emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
+// The answers half of an update: goes on from the cursor, or begins anew when something came before it.
+import { compareCanonical, emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
 import type { LearnerState, MaterialsByTopic, ReviewState, Scheduler } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import { listAnswers } from '../../stores/answer-store.ts';
 import type { StoredAnswer } from '../../stores/answer-store.ts';
 import { findCheckpoint } from '../../stores/checkpoint-store.ts';
 import type { Curriculum } from '../../stores/curriculum-store.ts';
-import { saveMasteryOfDays } from '../../stores/derived-day-store.ts';
 import type { MasteryOfDay } from '../../stores/derived-day-store.ts';
-import { listCompletions, listTopicStates } from '../../stores/mastery-store.ts';
-import type { Completion } from '../../stores/mastery-store.ts';
-import { getProgress, listFirstAttempts, listQuestions, saveQuestions } from '../../stores/progress-store.ts';
-import type { FirstAttempt, LearnerProgress } from '../../stores/progress-store.ts';
+import type { KnownLearner } from '../../stores/learner-store.ts';
+import { listCompletions } from '../../stores/mastery-store.ts';
+import type { Completion, StoredTopic } from '../../stores/mastery-store.ts';
+import { listFirstAttempts, listQuestions, saveQuestions } from '../../stores/progress-store.ts';
+import type { FirstAttempt, LearnerProgress, StoredQuestion } from '../../stores/progress-store.ts';
 import { decodeCheckpoint } from '../retention/checkpoint-state.ts';
 import type { CheckpointState } from '../retention/checkpoint-state.ts';
 import { materialsByTopic } from './materials-by-topic.ts';
 import { scheduleReviews } from './schedule-reviews.ts';
 
-export type FoldInput = {
-  readonly userId: string;
-  /** Accepted answers ever, as the learner's row counts them. */
-  readonly answers: number;
-  /** Of the learner's checkpoint, where there is one. */
-  readonly boundary: string | null;
+export type FoldLearner = KnownLearner & {
   readonly dirty: readonly { readonly studyDay: string; readonly completed: boolean }[];
-  readonly curriculum: Curriculum;
-  readonly scheduler: Scheduler;
+  readonly topics: readonly StoredTopic[];
 };
+
+export type FoldSettings = { readonly curriculum: Curriculum; readonly scheduler: Scheduler };
 
 export type Fold = {
   readonly state: LearnerState;
@@ -36,49 +32,129 @@ export type Fold = {
   readonly refolded: boolean;
   /** Days whose count of first attempts moved because a question's first attempt did. */
   readonly movedDays: readonly string[];
-  /** To be called when the topic-day rows exist. */
-  saveMasteryOfDays(): Promise<readonly string[]>;
+  /** To be saved when the topic-day rows exist. */
+  readonly masteryOfDays: readonly MasteryOfDay[];
 };
 
-export async function foldNewAnswers(tx: Tx, input: FoldInput): Promise<Fold> {
-  const { userId, curriculum, scheduler } = input;
-  const progress = await getProgress(tx, userId);
-  const fresh = await listAnswers(tx, userId, progress.cursor);
-  const completions = await listCompletions(tx, userId);
-  const refolded = mustRefold(input, { progress, fresh, completions });
-  const past = refolded && input.boundary !== null ? await getPast(tx, userId) : null;
-  const isAllFresh = past === null && progress.cursor === null;
-  const answers = refolded && !isAllFresh ? await listAnswers(tx, userId, past?.learner.cursor ?? null) : fresh;
-  const start = refolded ? startOf(past, scheduler) : await loadState(tx, { userId, answers, progress });
-  const materials = materialsByTopic(curriculum, completions);
-  const { state, topicDays } = foldAnswers(start.state, answers, materials);
-  const movedDays = refolded ? movedFirstAttempts(await listFirstAttempts(tx, userId), state) : [];
-  const reviews = scheduleReviews(scheduler, start.reviews, answers);
-  await saveQuestions(tx, userId, { states: state.questions, reviews, scheduler });
+/** Folds the new answers of learners and saves their questions; the rest is for the caller to save. By learner. */
+export async function foldNewAnswers(
+  tx: Tx,
+  learners: readonly FoldLearner[],
+  settings: FoldSettings,
+): Promise<ReadonlyMap<string, Fold>> {
+  const userIds = learners.map(({ userId }) => userId);
+  const fresh = Map.groupBy(await listAnswers(tx, learners.map(afterCursor)), ({ userId }) => userId);
+  const completions = Map.groupBy(await listCompletions(tx, userIds), ({ userId }) => userId);
+  const tasks = learners.map((learner): Task => {
+    const known = { fresh: fresh.get(learner.userId) ?? [], completions: completions.get(learner.userId) ?? [] };
+    return { learner, ...known, refolded: mustRefold(learner, known, settings) };
+  });
+  const questions = Map.groupBy(await listQuestions(tx, questionsOf(tasks)), ({ userId }) => userId);
+  const firsts = Map.groupBy(await listFirstsOf(tx, tasks), ({ userId }) => userId);
+  const folded: Folded[] = [];
+  for (const task of tasks) {
+    const { userId } = task.learner;
+    const begun = task.refolded ? await beginAnew(tx, task, settings) : goOn(task, questions.get(userId) ?? []);
+    folded.push(foldOne(task, { begun, firsts: firsts.get(userId) ?? [], settings }));
+  }
+  await saveQuestions(
+    tx,
+    folded.map(({ userId, fold, reviews }) => ({
+      userId,
+      states: fold.state.questions,
+      reviews,
+      scheduler: settings.scheduler,
+    })),
+  );
+  return new Map(folded.map(({ userId, fold }) => [userId, fold]));
+}
+
+type Known = { readonly fresh: readonly StoredAnswer[]; readonly completions: readonly Completion[] };
+type Task = Known & { readonly learner: FoldLearner; readonly refolded: boolean };
+
+/** What a fold starts from, and the answers that come after it. */
+type Begun = {
+  readonly state: LearnerState;
+  readonly reviews: ReadonlyMap<string, ReviewState>;
+  readonly days: readonly MasteryOfDay[];
+  readonly answers: readonly StoredAnswer[];
+};
+
+type Folded = {
+  readonly userId: string;
+  readonly fold: Fold;
+  readonly reviews: ReadonlyMap<string, ReviewState>;
+};
+
+function afterCursor({ userId, progress }: FoldLearner) {
+  return { userId, after: progress.cursor };
+}
+
+// A cursor alone loses facts: a transaction that began earlier may commit later, with an answer before the cursor. The count
+// tells. A material completed before the cursor changes the mastery of answers behind it; so does another curriculum. Another
+// scheduler cannot go on from what this one stored.
+function mustRefold(learner: FoldLearner, { fresh, completions }: Known, settings: FoldSettings): boolean {
+  const { answers, dirty, progress } = learner;
+  const { cursor } = progress;
+  if (cursor === null) return true;
+  if (progress.answers + fresh.length !== answers) return true;
+  if (progress.curriculumVersion !== settings.curriculum.version) return true;
+  if (progress.scheduler !== settings.scheduler) return true;
+  return dirty.some((day) => day.completed) && completions.some(({ completedAtMs }) => completedAtMs <= cursor.atMs);
+}
+
+/** Of learners who go on, the questions that they have answered. */
+function questionsOf(tasks: readonly Task[]) {
+  return tasks
+    .filter(({ refolded }) => !refolded)
+    .flatMap(({ learner: { userId }, fresh }) =>
+      distinct(fresh.map(({ questionId }) => questionId)).map((questionId) => ({ userId, questionId })),
+    );
+}
+
+async function listFirstsOf(tx: Tx, tasks: readonly Task[]): Promise<readonly FirstAttempt[]> {
+  const userIds = tasks.filter(({ refolded }) => refolded).map(({ learner }) => learner.userId);
+  return userIds.length === 0 ? [] : listFirstAttempts(tx, userIds);
+}
+
+function goOn({ learner, fresh }: Task, questions: readonly StoredQuestion[]): Begun {
+  const { progress, topics } = learner;
+  const answered = new Set(fresh.map(({ topicId }) => topicId));
   return {
-    state,
-    materials,
-    progress: {
-      answers: state.answers,
-      cursor: state.cursor,
-      curriculumVersion: curriculum.version,
-      scheduler,
-      night: progress.night,
+    state: {
+      topics: new Map(
+        topics.filter(({ topicId }) => answered.has(topicId)).map((topic) => [topic.topicId, stateOf(topic)]),
+      ),
+      questions: new Map(questions.map(({ questionId, state }) => [questionId, state])),
+      answers: progress.answers,
+      cursor: progress.cursor,
     },
-    answersFolded: answers.length,
-    refolded,
-    movedDays,
-    saveMasteryOfDays: () =>
-      saveMasteryOfDays(tx, userId, { days: joinDays(past?.topicDays ?? [], topicDays), continues: !refolded }),
+    reviews: new Map(questions.map(({ questionId, review }) => [questionId, review])),
+    days: [],
+    answers: fresh,
   };
 }
 
-type Start = { readonly state: LearnerState; readonly reviews: ReadonlyMap<string, ReviewState> };
+/** The fold's state of a stored topic. */
+export function stateOf(topic: StoredTopic) {
+  const { attempts, correct, questions, firstCorrect, ewma, firstAtMs, lastAtMs, answerSeconds } = topic;
+  return { attempts, correct, questions, firstCorrect, ewma, firstAtMs, lastAtMs, answerSeconds };
+}
 
-const fromTheFirst: Start = { state: emptyLearnerState, reviews: new Map() };
-
-function startOf(past: CheckpointState | null, scheduler: Scheduler): Start {
-  return past === null ? fromTheFirst : { state: past.learner, reviews: past.reviews[scheduler] };
+// One learner at a time: all answers of a group would be too much to hold.
+async function beginAnew(tx: Tx, { learner, fresh }: Task, { scheduler }: FoldSettings): Promise<Begun> {
+  const { userId, boundary, progress } = learner;
+  const past = boundary === null ? null : await getPast(tx, userId);
+  const answers =
+    past === null && progress.cursor === null
+      ? fresh
+      : await listAnswers(tx, [{ userId, after: past?.learner.cursor ?? null }]);
+  return {
+    state: past?.learner ?? emptyLearnerState,
+    reviews: past?.reviews[scheduler] ?? new Map<string, ReviewState>(),
+    days: past?.topicDays ?? [],
+    answers,
+  };
 }
 
 async function getPast(tx: Tx, userId: string): Promise<CheckpointState> {
@@ -87,8 +163,38 @@ async function getPast(tx: Tx, userId: string): Promise<CheckpointState> {
   return decodeCheckpoint(stored.state);
 }
 
+type FoldParts = {
+  readonly begun: Begun;
+  readonly firsts: readonly FirstAttempt[];
+  readonly settings: FoldSettings;
+};
+
+function foldOne({ learner, completions, refolded }: Task, { begun, firsts, settings }: FoldParts): Folded {
+  const { curriculum, scheduler } = settings;
+  const answers = begun.answers.toSorted(compareCanonical);
+  const materials = materialsByTopic(curriculum, completions);
+  const { state, topicDays } = foldAnswers(begun.state, answers, materials);
+  const fold: Fold = {
+    state,
+    materials,
+    progress: {
+      answers: state.answers,
+      cursor: state.cursor,
+      curriculumVersion: curriculum.version,
+      scheduler,
+      night: learner.progress.night,
+    },
+    answersFolded: answers.length,
+    refolded,
+    movedDays: movedFirstAttempts(firsts, state),
+    masteryOfDays: joinDays(begun.days, topicDays),
+  };
+  return { userId: learner.userId, fold, reviews: scheduleReviews(scheduler, begun.reviews, answers) };
+}
+
 // A day around the boundary began with the answers before it, and goes on with those after it.
 function joinDays(before: readonly MasteryOfDay[], after: readonly MasteryOfDay[]): readonly MasteryOfDay[] {
+  if (before.length === 0) return after;
   const keyOf = ({ topicId, studyDay }: MasteryOfDay): string => `${studyDay} ${topicId}`;
   const days = new Map(before.map((day) => [keyOf(day), day]));
   for (const day of after) {
@@ -96,38 +202,6 @@ function joinDays(before: readonly MasteryOfDay[], after: readonly MasteryOfDay[
     days.set(keyOf(day), begun === undefined ? day : { ...day, masteryBefore: begun.masteryBefore });
   }
   return [...days.values()];
-}
-
-type Evidence = {
-  readonly progress: LearnerProgress;
-  readonly fresh: readonly StoredAnswer[];
-  readonly completions: readonly Completion[];
-};
-
-// A cursor alone loses facts: a transaction that began earlier may commit later, with an answer before the cursor. The count
-// tells. A material completed before the cursor changes the mastery of answers behind it; so does another curriculum. Another
-// scheduler cannot go on from what this one stored.
-function mustRefold(input: FoldInput, { progress, fresh, completions }: Evidence): boolean {
-  const { answers, dirty, curriculum, scheduler } = input;
-  const { cursor } = progress;
-  if (cursor === null) return true;
-  if (progress.answers + fresh.length !== answers) return true;
-  if (progress.curriculumVersion !== curriculum.version || progress.scheduler !== scheduler) return true;
-  return dirty.some((day) => day.completed) && completions.some(({ completedAtMs }) => completedAtMs <= cursor.atMs);
-}
-
-async function loadState(
-  tx: Tx,
-  {
-    userId,
-    answers,
-    progress,
-  }: { readonly userId: string; readonly answers: readonly StoredAnswer[]; readonly progress: LearnerProgress },
-): Promise<Start> {
-  const topics = await listTopicStates(tx, userId, distinct(answers.map((answer) => answer.topicId)));
-  const questions = await listQuestions(tx, userId, distinct(answers.map((answer) => answer.questionId)));
-  const state = { topics, questions: questions.states, answers: progress.answers, cursor: progress.cursor };
-  return { state, reviews: questions.reviews };
 }
 
 function movedFirstAttempts(stored: readonly FirstAttempt[], { questions }: LearnerState): readonly string[] {

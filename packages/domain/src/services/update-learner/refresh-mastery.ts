@@ -2,60 +2,95 @@
 import { asOfMs, emptyTopicState, evidenceOf, materialProgressAt } from '../../algorithms/index.ts';
 import type { TopicMaterials, TopicState } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
-import { listTopicHistory } from '../../stores/derived-day-store.ts';
-import type { TopicHistoryDay } from '../../stores/derived-day-store.ts';
-import { listStudiedTopics, listTopicStates, saveTopicMastery } from '../../stores/mastery-store.ts';
-import type { TopicMasteryRow } from '../../stores/mastery-store.ts';
+import type { Curriculum } from '../../stores/curriculum-store.ts';
+import { listTopicPasts } from '../../stores/derived-day-store.ts';
+import type { TopicPast } from '../../stores/derived-day-store.ts';
+import { saveTopicMastery } from '../../stores/mastery-store.ts';
+import type { StoredTopic, TopicMasteryRow, TopicScoreRow } from '../../stores/mastery-store.ts';
 import { listNextReviews, timeOf } from '../../stores/progress-store.ts';
 import type { NextReview } from '../../stores/progress-store.ts';
-import type { Curriculum } from '../../stores/curriculum-store.ts';
 import type { StudyEvent } from '../../stores/study-facts-store.ts';
-import type { Fold } from './fold-new-answers.ts';
 import { topicScoreAt, trendDayAt } from '../topic-score.ts';
+import { stateOf } from './fold-new-answers.ts';
+import type { Fold } from './fold-new-answers.ts';
 
-export type MasteryInput = {
+export type MasteryLearner = {
   readonly userId: string;
   readonly fold: Fold;
+  /** Of the days that were computed anew. */
   readonly events: readonly StudyEvent[];
-  readonly curriculum: Curriculum;
+  /** As they stood before. */
+  readonly topics: readonly StoredTopic[];
 };
 
 const CALCULATION_VERSION = 1;
 
-export async function refreshMastery(tx: Tx, { userId, fold, events, curriculum }: MasteryInput): Promise<void> {
-  const studied = studiedBounds(await listStudiedTopics(tx, userId), events);
-  const topicIds = touchedTopics({ fold, events, curriculum }, studied);
-  const stored = fold.refolded
-    ? new Map<string, TopicState>()
-    : await listTopicStates(
-        tx,
-        userId,
-        topicIds.filter((topicId) => !fold.state.topics.has(topicId)),
-      );
-  const history = Map.groupBy(await listTopicHistory(tx, userId, topicIds), ({ topicId }) => topicId);
-  const reviews = new Map((await listNextReviews(tx, userId, topicIds)).map((review) => [review.topicId, review]));
-  await saveTopicMastery(
+/** Saves the touched topics of learners. Answers the scores of all their topics as they stand then, by learner. */
+export async function refreshMastery(
+  tx: Tx,
+  learners: readonly MasteryLearner[],
+  curriculum: Curriculum,
+): Promise<ReadonlyMap<string, readonly TopicScoreRow[]>> {
+  const touched = learners.flatMap((learner) => touchedTopics(learner, curriculum));
+  const pasts = await listTopicPasts(
     tx,
-    topicIds.map((topicId) =>
-      masteryRow(userId, {
-        topicId,
-        state: fold.state.topics.get(topicId) ?? stored.get(topicId) ?? emptyTopicState,
-        materials: fold.materials.get(topicId),
-        studied: studied.get(topicId),
-        history: history.get(topicId) ?? [],
-        review: reviews.get(topicId),
-        night: fold.progress.night,
-      }),
-    ),
+    touched.map(({ userId, topicId, atMs }) => ({ userId, topicId, upTo: trendDayAt(atMs) })),
   );
+  const reviews = await listNextReviews(tx, {
+    userIds: learners.map(({ userId }) => userId),
+    topicIds: [...new Set(touched.map(({ topicId }) => topicId))],
+  });
+  const pastOf = new Map(pasts.map((past) => [keyOf(past), past]));
+  const reviewOf = new Map(reviews.map((review) => [keyOf(review), review]));
+  const rows = touched.map((topic) => masteryRow(topic, pastOf.get(keyOf(topic)), reviewOf.get(keyOf(topic))));
+  await saveTopicMastery(tx, rows);
+  const rowsOf = Map.groupBy(rows, ({ user_id: userId }) => userId);
+  return new Map(learners.map(({ userId, topics }) => [userId, scoresOf(topics, rowsOf.get(userId) ?? [])]));
+}
+
+function keyOf({ userId, topicId }: { readonly userId: string; readonly topicId: string }): string {
+  return `${userId} ${topicId}`;
+}
+
+function scoresOf(stored: readonly StoredTopic[], saved: readonly TopicMasteryRow[]): readonly TopicScoreRow[] {
+  const scores = new Map<string, TopicScoreRow>(stored.map((topic) => [topic.topicId, topic]));
+  for (const { topic_id: topicId, mastery_score: score, evidence } of saved) {
+    scores.set(topicId, { topicId, score, evidence });
+  }
+  return [...scores.values()];
+}
+
+type TouchedTopic = {
+  readonly userId: string;
+  readonly topicId: string;
+  readonly state: TopicState;
+  readonly materials: TopicMaterials | undefined;
+  readonly studied: Bounds;
+  /** What the row is evaluated at. */
+  readonly atMs: number;
+};
+
+function touchedTopics(learner: MasteryLearner, curriculum: Curriculum): readonly TouchedTopic[] {
+  const { userId, fold, events, topics } = learner;
+  const studiedOf = studiedBounds(topics, events);
+  const stored = new Map(fold.refolded ? [] : topics.map((topic) => [topic.topicId, stateOf(topic)]));
+  return touchedTopicIds(learner, studiedOf, curriculum).map((topicId) => {
+    const state = fold.state.topics.get(topicId) ?? stored.get(topicId) ?? emptyTopicState;
+    const materials = fold.materials.get(topicId);
+    const studied = studiedOf.get(topicId);
+    if (studied === undefined) throw new Error(`topic ${topicId} has a row to write but was never studied`);
+    const atMs = asOfMs(lastFactMs(state, materials, studied), fold.progress.night);
+    return { userId, topicId, state, materials, studied, atMs };
+  });
 }
 
 // A material may be completed under another topic than its own, and an answer is given in another topic than the one that
 // counts its question. A fold that began anew may have done so for the curriculum,
 // which reaches topics without an answer.
-function touchedTopics(
-  { fold, events, curriculum }: Omit<MasteryInput, 'userId'>,
+function touchedTopicIds(
+  { fold, events }: MasteryLearner,
   studied: ReadonlyMap<string, Bounds>,
+  curriculum: Curriculum,
 ): readonly string[] {
   const named = events.flatMap(({ topicId }) => topicId ?? []);
   const completed = events
@@ -68,26 +103,14 @@ function touchedTopics(
 }
 
 type Bounds = { readonly firstMs: number; readonly lastMs: number };
-type TopicFacts = {
-  readonly topicId: string;
-  readonly state: TopicState;
-  readonly materials: TopicMaterials | undefined;
-  readonly studied: Bounds | undefined;
-  readonly history: readonly TopicHistoryDay[];
-  readonly review: NextReview | undefined;
-  readonly night: string | null;
-};
 
-function masteryRow(userId: string, facts: TopicFacts): TopicMasteryRow {
-  const { topicId, state, materials, studied, history, review, night } = facts;
-  if (studied === undefined) throw new Error(`topic ${topicId} has a row to write but was never studied`);
-  const atMs = asOfMs(lastFactMs(state, materials, studied), night);
+function masteryRow(topic: TouchedTopic, past: TopicPast | undefined, review: NextReview | undefined): TopicMasteryRow {
+  const { userId, topicId, state, materials, studied, atMs } = topic;
   const progress = materialProgressAt(materials, atMs);
-  const scoreBefore = masteryAfter(history, trendDayAt(atMs));
   return {
     user_id: userId,
     topic_id: topicId,
-    ...topicScoreAt(atMs, { state, progress, scoreBefore }),
+    ...topicScoreAt(atMs, { state, progress, scoreBefore: past?.scoreBefore ?? null }),
     first_attempt_accuracy: shareOf(state.firstCorrect, state.questions),
     overall_accuracy: shareOf(state.correct, state.attempts),
     material_completion: progress.total === 0 ? null : Math.min(1, progress.completed / progress.total),
@@ -101,7 +124,7 @@ function masteryRow(userId: string, facts: TopicFacts): TopicMasteryRow {
     last_answer_at: state.lastAtMs === null ? null : timeOf(state.lastAtMs),
     materials_completed: progress.completed,
     materials_total: progress.total,
-    total_study_seconds: history.reduce((sum, day) => sum + day.seconds, 0),
+    total_study_seconds: past?.seconds ?? 0,
     avg_response_time_seconds: shareOf(state.answerSeconds, state.attempts),
     first_studied_at: timeOf(studied.firstMs),
     last_studied_at: timeOf(studied.lastMs),
@@ -119,18 +142,13 @@ function lastFactMs(state: TopicState, materials: TopicMaterials | undefined, st
   return moved === -Infinity ? studied.lastMs : moved;
 }
 
-/** Mastery after the last answer of the latest day up to `day`. */
-function masteryAfter(history: readonly TopicHistoryDay[], day: string): number | null {
-  return (
-    history.findLast(({ studyDay, masteryAfter }) => studyDay <= day && masteryAfter !== null)?.masteryAfter ?? null
+function studiedBounds(stored: readonly StoredTopic[], events: readonly StudyEvent[]): ReadonlyMap<string, Bounds> {
+  const bounds = new Map<string, Bounds>(
+    stored.map(({ topicId, firstStudiedMs, lastStudiedMs }) => [
+      topicId,
+      { firstMs: firstStudiedMs, lastMs: lastStudiedMs },
+    ]),
   );
-}
-
-function studiedBounds(
-  stored: readonly (Bounds & { readonly topicId: string })[],
-  events: readonly StudyEvent[],
-): ReadonlyMap<string, Bounds> {
-  const bounds = new Map<string, Bounds>(stored.map(({ topicId, firstMs, lastMs }) => [topicId, { firstMs, lastMs }]));
   for (const { topicId, atMs } of events) {
     if (topicId === null) continue;
     const known = bounds.get(topicId);

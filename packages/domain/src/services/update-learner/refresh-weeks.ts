@@ -3,35 +3,42 @@ import type { Tx } from '../../database/index.ts';
 import { listTopicDaysOn, saveWeeklyStats } from '../../stores/derived-day-store.ts';
 import type { DerivedRow, StoredDay, StoredTopicDay } from '../../stores/derived-day-store.ts';
 
-export type WeeksInput = {
+export type WeeksLearner = {
   readonly userId: string;
+  /** All of them, oldest first. */
   readonly storedDays: readonly StoredDay[];
   readonly changedDays: readonly string[];
 };
 
-/** Writes the ISO weeks of the changed days, and the weeks after them, whose change is told against these. */
-export async function refreshWeeks(tx: Tx, { userId, storedDays, changedDays }: WeeksInput): Promise<void> {
-  const mondays = new Set(changedDays.map(mondayOfDay).flatMap((monday) => [monday, addDays(monday, 7)]));
-  const weeks = Map.groupBy(storedDays, ({ studyDay }) => mondayOfDay(studyDay));
-  const toWrite = [...mondays].filter((monday) => weeks.has(monday)).sort();
-  if (toWrite.length === 0) return;
-  const topicDays = await listTopicDaysOn(
-    tx,
-    userId,
-    toWrite.flatMap((monday) => [0, 1, 2, 3, 4, 5, 6].map((n) => addDays(monday, n))),
+/** Writes the ISO weeks of the changed days of learners, and the weeks after them, whose change is told against these. */
+export async function refreshWeeks(tx: Tx, learners: readonly WeeksLearner[]): Promise<void> {
+  const tasks = learners.map((learner) => {
+    const weeks = Map.groupBy(learner.storedDays, ({ studyDay }) => mondayOfDay(studyDay));
+    const mondays = new Set(learner.changedDays.map(mondayOfDay).flatMap((monday) => [monday, addDays(monday, 7)]));
+    return { userId: learner.userId, weeks, mondays: [...mondays].filter((monday) => weeks.has(monday)).sort() };
+  });
+  const days = tasks.flatMap(({ userId, mondays }) =>
+    mondays.flatMap(daysOfWeek).map((studyDay) => ({ userId, studyDay })),
   );
-  const topicWeeks = Map.groupBy(topicDays, ({ studyDay }) => mondayOfDay(studyDay));
+  const topicDays = Map.groupBy(await listTopicDaysOn(tx, days), ({ userId }) => userId);
   await saveWeeklyStats(
     tx,
-    toWrite.map((monday) =>
-      weekRow(userId, {
-        monday,
-        days: weeks.get(monday) ?? [],
-        previousDays: weeks.get(addDays(monday, -7)) ?? [],
-        topicDays: topicWeeks.get(monday) ?? [],
-      }),
-    ),
+    tasks.flatMap(({ userId, weeks, mondays }) => {
+      const topicWeeks = Map.groupBy(topicDays.get(userId) ?? [], ({ studyDay }) => mondayOfDay(studyDay));
+      return mondays.map((monday) =>
+        weekRow(userId, {
+          monday,
+          days: weeks.get(monday) ?? [],
+          previousDays: weeks.get(addDays(monday, -7)) ?? [],
+          topicDays: topicWeeks.get(monday) ?? [],
+        }),
+      );
+    }),
   );
+}
+
+function daysOfWeek(monday: string): readonly string[] {
+  return [0, 1, 2, 3, 4, 5, 6].map((n) => addDays(monday, n));
 }
 
 type Week = {

@@ -4,7 +4,7 @@ import type { SessionTimes } from '../../stores/session-time-store.ts';
 import type { StudyEvent } from '../../stores/study-facts-store.ts';
 
 /** What a session's own events, in canonical order, say of it: times, the first device and zone named, the topics studied. */
-export function sessionTimes(spans: SessionSpans, events: readonly StudyEvent[]): SessionTimes {
+export function sessionTimes(spans: SessionSpans, events: readonly StudyEvent[]): Omit<SessionTimes, 'userId'> {
   return {
     id: spans.sessionId,
     endedAt: timeOf(spans.endedAtMs),
