@@ -16,6 +16,7 @@ const commands = {
   studyin: ['apps/cli/src/main.ts'],
   test: ['scripts/test.ts'],
   bench: ['packages/bench/src/main.ts'],
+  'test:crash': ['packages/crash/src/main.ts'],
   check: ['scripts/test.ts', '--checks-only'],
 };
 

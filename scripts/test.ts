@@ -10,6 +10,7 @@ const usage = `npm test [-- options] [files…]
 
   --checks-only   format, lint, types and unused code, no tests
   --grep TEXT     only tests whose name holds TEXT (a regular expression), no checks
+  --fuzz          only the generated calls to the API, 100,000 of them (STUDYIN_FUZZ_PAYLOADS), new ones each time (STUDYIN_FUZZ_SEED)
   files           only these test files, no checks`;
 
 const root = resolve(import.meta.dirname, '..');
@@ -112,16 +113,29 @@ function add(a: TestCounts, b: TestCounts): TestCounts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
+/** Settings of the long form, which the test reads from the environment; and its file. */
+function chooseFuzz(): readonly string[] {
+  process.env['STUDYIN_FUZZ_PAYLOADS'] ??= '100000';
+  process.env['STUDYIN_FUZZ_SEED'] ??= String(Math.floor(Math.random() * 2 ** 31));
+  return [join(root, 'apps/api/test/fuzz.test.ts')];
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { 'checks-only': { type: 'boolean' }, grep: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      'checks-only': { type: 'boolean' },
+      fuzz: { type: 'boolean' },
+      grep: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help === true) return console.log(usage);
   const startedAt = performance.now();
-  const isPart = values.grep !== undefined || positionals.length > 0;
+  const isPart = values.grep !== undefined || values.fuzz === true || positionals.length > 0;
   // A file is named from where the user stands; npm and pnpm say in INIT_CWD where that is.
-  const files = positionals.map((file) => resolve(process.env['INIT_CWD'] ?? process.cwd(), file));
+  const named = positionals.map((file) => resolve(process.env['INIT_CWD'] ?? process.cwd(), file));
+  const files = values.fuzz === true ? chooseFuzz() : named;
   const ofChecks = isPart ? noCounts : await runChecks();
   const withTests = values['checks-only'] !== true && !ending.signal.aborted;
   const ofTests = withTests ? await runTests(isPart && files.length > 0 ? files : allTests, values.grep) : noCounts;

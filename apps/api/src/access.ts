@@ -1,31 +1,30 @@
 // Who may call what, and about whom. A procedure takes its learner from here and nowhere else.
+import { isContactText, isStorableText } from '@studyin/domain/events';
 import { hasSharedCohort, recordAccess } from '@studyin/domain/services';
-import type { ErasureRequest } from '@studyin/domain/services';
+import type { Accessor, ErasureRequest } from '@studyin/domain/services';
 import type { Context } from './context.ts';
 import { ApiError } from './domain-errors.ts';
-import type { Role, Viewer } from './tokens.ts';
-import { authenticated } from './trpc.ts';
+import type { Viewer } from './tokens.ts';
+import { procedureFor } from './trpc.ts';
 
 export type ViewerContext = Context & { readonly viewer: Viewer };
 
-const allow = (...allowed: readonly Role[]) =>
-  authenticated.use(({ ctx, next }) => {
-    if (!allowed.includes(ctx.viewer.role)) throw new ApiError('FORBIDDEN');
-    return next();
-  });
-
 /** Anybody with a token: data that names nobody. */
-export const anyProcedure = authenticated;
+export const anyProcedure = procedureFor();
 /** Learners about themselves, a trusted backend about any learner. */
-export const trackingProcedure = allow('learner', 'service');
+export const trackingProcedure = procedureFor('learner', 'service');
 /** A learner's own settings. */
-export const learnerProcedure = allow('learner');
+export const learnerProcedure = procedureFor('learner');
 /** Learners about themselves; instructors and admins also about others, by `learnerToRead`. */
-export const dashboardProcedure = allow('learner', 'instructor', 'admin');
+export const dashboardProcedure = procedureFor('learner', 'instructor', 'admin');
+/** Those who manage cohorts. */
+export const cohortProcedure = procedureFor('service', 'admin');
+/** Also instructors, about cohorts of their own. */
+export const rosterProcedure = procedureFor('service', 'admin', 'instructor');
 /** Learners erase themselves, admins anybody. */
-export const erasureProcedure = allow('learner', 'admin');
+export const erasureProcedure = procedureFor('learner', 'admin');
 /** Those who maintain the curriculum. */
-export const curriculumProcedure = allow('service', 'admin');
+export const curriculumProcedure = procedureFor('service', 'admin');
 
 /**
  * The learner a call writes about: a learner themselves, for a service whoever the input names.
@@ -42,9 +41,8 @@ export async function auditWrite(
   ctx: ViewerContext,
   { userIds, action }: { readonly userIds: readonly string[]; readonly action: string },
 ): Promise<void> {
-  const { app, viewer, requestId } = ctx;
-  if (viewer.role !== 'service' || userIds.length === 0) return;
-  await recordAccess(app, { actor: viewer, userIds, action, reason: null, requestId });
+  if (ctx.viewer.role !== 'service' || userIds.length === 0) return;
+  await recordAccess(ctx.app, { ...accessorOf(ctx, action), userIds });
 }
 
 /** The learner whose rows a call reads. Reading somebody else's is in the access log before anything is read. */
@@ -52,24 +50,21 @@ export async function learnerToRead(
   ctx: ViewerContext,
   { named, action }: { readonly named: string | undefined; readonly action: string },
 ): Promise<string> {
-  const { app, viewer, requestId } = ctx;
+  const { app, viewer } = ctx;
   if (named === undefined || named === viewer.userId) return viewer.userId;
-  if (viewer.role === 'admin') {
-    const reason = statedReason(ctx.accessReason) ?? refuseWithout('x-access-reason');
-    await recordAccess(app, { actor: viewer, userIds: [named], action, reason, requestId });
-    return named;
-  }
-  const teaches =
-    viewer.role === 'instructor' && (await hasSharedCohort(app, { instructorId: viewer.userId, userId: named }));
-  if (!teaches) throw new ApiError('NOT_FOUND');
-  await recordAccess(app, {
-    actor: viewer,
-    userIds: [named],
-    action,
-    reason: statedReason(ctx.accessReason),
-    requestId,
-  });
+  const mayRead =
+    viewer.role === 'admin' ||
+    (viewer.role === 'instructor' && (await hasSharedCohort(app, { instructorId: viewer.userId, userId: named })));
+  if (!mayRead) throw new ApiError('NOT_FOUND');
+  await recordAccess(app, { ...accessorOf(ctx, action), userIds: [named] });
   return named;
+}
+
+/** Who acts, for the access log. An admin must say why. */
+export function accessorOf({ viewer, requestId, accessReason }: ViewerContext, action: string): Accessor {
+  const stated = statedReason(accessReason);
+  const reason = viewer.role === 'admin' ? (stated ?? refuseWithout('x-access-reason')) : stated;
+  return { actor: viewer, action, reason, requestId };
 }
 
 /**
@@ -93,7 +88,9 @@ function refuseWithout(path: string): never {
   throw new ApiError('BAD_REQUEST', { path, issues: [{ path, code: 'required' }] });
 }
 
+/** Null for what is no reason; the access log is kept, so that it takes nobody's address. */
 function statedReason(header: string | null): string | null {
   const text = (header ?? '').trim();
-  return text.length >= 3 && text.length <= 200 ? text : null;
+  const isReason = text.length >= 3 && text.length <= 200 && isStorableText(text) && !isContactText(text);
+  return isReason ? text : null;
 }

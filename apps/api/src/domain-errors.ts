@@ -26,6 +26,19 @@ export class ApiError extends TRPCError {
   }
 }
 
+const requestId = Symbol('the id of the request that failed');
+
+/** Gives an error the id of its request, where it was met before there was a context that has it. */
+export function markRequest(error: TRPCError, id: string): void {
+  Object.defineProperty(error, requestId, { value: id });
+}
+
+/** The id that an error was marked with. */
+export function requestIdOf(error: TRPCError): string | null {
+  const id: unknown = Reflect.get(error, requestId);
+  return typeof id === 'string' ? id : null;
+}
+
 /** The text of each code; nothing else is ever said. */
 export const texts: Readonly<Record<TRPC_ERROR_CODE_KEY, string>> = {
   PARSE_ERROR: 'The request is not valid JSON.',

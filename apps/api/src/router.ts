@@ -1,4 +1,5 @@
 // What clients see, as one type. It leaves the workspace alone, so nothing in it may need an import but @trpc/server.
+import { cohortsRouter } from './routers/cohorts.ts';
 import { curriculumRouter } from './routers/curriculum.ts';
 import { dashboardRouter } from './routers/dashboard.ts';
 import { learnerRouter } from './routers/learner.ts';
@@ -11,6 +12,7 @@ export const appRouter = router({
   learner: learnerRouter,
   dashboard: dashboardRouter,
   curriculum: curriculumRouter,
+  cohorts: cohortsRouter,
   privacy: privacyRouter,
 });
 

@@ -9,7 +9,7 @@ import type { ErrorRequestHandler, Express, Request, RequestHandler } from 'expr
 import helmet from 'helmet';
 import type { Config } from './config.ts';
 import type { Services } from './context.ts';
-import { ApiError } from './domain-errors.ts';
+import { ApiError, markRequest } from './domain-errors.ts';
 import { createExportHandler } from './export.ts';
 import type { Readiness } from './health.ts';
 import { limitCalls } from './limit-calls.ts';
@@ -19,6 +19,7 @@ import type { RequestFactsReader } from './request-facts.ts';
 import { appRouter } from './router.ts';
 import { sendError } from './send-error.ts';
 import { MAX_BATCH, MAX_BODY_BYTES } from './server-limits.ts';
+import type { ClientTimeouts } from './server-limits.ts';
 import type { TokenVerifier } from './tokens.ts';
 import { createTransport } from './transport/create-transport.ts';
 
@@ -27,6 +28,7 @@ export type ServerParts = {
   readonly verifyToken: TokenVerifier;
   readonly checkReadiness: () => Promise<Readiness>;
   readonly settings: Config['http'];
+  readonly timeouts: ClientTimeouts;
 };
 
 export type ApiServer = {
@@ -42,7 +44,16 @@ export async function startServer(parts: ServerParts): Promise<ApiServer> {
   const { host, port } = parts.settings;
   const draining = createDraining();
   const { app, closeLimits } = createHandler(parts, draining.handler);
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, app);
+  const { headersMs, requestMs, checkMs } = parts.timeouts;
+  const server = createServer(
+    {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: checkMs, // node's own, 30 seconds, would make the two above 40 and 60
+      keepAliveTimeout: 65_000,
+    },
+    app,
+  );
   await listen(server, { host, port });
   const { port: bound } = server.address() as AddressInfo; // as: a server that listens on TCP
   return {
@@ -129,6 +140,7 @@ function createTrpcHandlers(services: Services, facts: RequestFactsReader): read
     onError: ({ error, req }: { readonly error: TRPCError; readonly req: Request }) => {
       // what a procedure threw has been counted and logged by it
       if (error instanceof ApiError) return;
+      markRequest(error, facts.of(req).requestId);
       services.metrics.observeCall('none', error.code, 0);
       if (error.code === 'INTERNAL_SERVER_ERROR') {
         services.log.error({

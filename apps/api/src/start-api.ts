@@ -15,6 +15,8 @@ import { describeError } from './log.ts';
 import type { ApiLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
+import { clientTimeouts } from './server-limits.ts';
+import type { ClientTimeouts } from './server-limits.ts';
 import { startServer } from './server.ts';
 import { createTokenVerifier } from './tokens.ts';
 
@@ -31,6 +33,8 @@ export type StartOptions = {
   readonly log: ApiLog;
   /** Tests fix it. */
   readonly clock?: Clock;
+  /** Tests shorten them. */
+  readonly timeouts?: ClientTimeouts;
   /** Off where absent. */
   readonly tracing?: Tracing;
 };
@@ -105,7 +109,11 @@ async function close({ reads, writes, erasing, jobs }: Opened): Promise<void> {
   await Promise.all([reads.close(), writes.close(), erasing.close()]);
 }
 
-async function serve(config: Config, opened: Opened, { log, tracing = noTracing }: StartOptions): Promise<RunningApi> {
+async function serve(
+  config: Config,
+  opened: Opened,
+  { log, tracing = noTracing, timeouts = clientTimeouts }: StartOptions,
+): Promise<RunningApi> {
   const { app, reads, writes, erasing, metrics } = opened;
   const ingest = createIngest({ ...app, database: writes }, { ...config.ingest, metrics, tracing, log });
   metrics.watch({
@@ -124,6 +132,7 @@ async function serve(config: Config, opened: Opened, { log, tracing = noTracing 
     verifyToken: createTokenVerifier(config.tokens),
     checkReadiness: createReadinessCheck(config.database, () => draining),
     settings: config.http,
+    timeouts,
   });
   return {
     url: server.url,

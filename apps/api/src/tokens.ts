@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DomainError } from '@studyin/domain/errors';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyOptions, JWTVerifyResult } from 'jose';
@@ -35,11 +35,11 @@ export function createTokenVerifier(settings: TokenSettings, now: () => number =
   const verify = createSignatureCheck(settings, now);
   const known = new LRUCache<string, KnownToken>({ max: CACHED_TOKENS, ttl: CACHED_MS, perf: { now } });
   return async (token) => {
-    const hash = createHash('sha256').update(token).digest('base64');
-    const cached = known.get(hash);
+    const digest = hash('sha256', token, 'base64');
+    const cached = known.get(digest);
     if (cached !== undefined && now() < cached.expiresAtMs) return cached.viewer;
     const found = toKnownToken((await verify(token)).payload, now());
-    known.set(hash, found);
+    known.set(digest, found);
     return found.viewer;
   };
 }

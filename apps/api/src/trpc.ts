@@ -2,9 +2,10 @@ import { initTRPC } from '@trpc/server';
 import type { TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import superjson from 'superjson';
-import type { Context } from './context.ts';
-import { ApiError, texts, toApiError } from './domain-errors.ts';
+import type { Authentication, Context } from './context.ts';
+import { ApiError, requestIdOf, texts, toApiError } from './domain-errors.ts';
 import { describeError } from './log.ts';
+import type { Role, Viewer } from './tokens.ts';
 
 // The types are written out, without a name: clients get router.d.ts on its own, so nothing in it may need an import.
 function errorData(error: TRPCError, requestId: string | null) {
@@ -27,38 +28,53 @@ const t = initTRPC.context<Context>().create({
   transformer: superjson,
   isDev: false, // or a missing NODE_ENV sends stack traces out
   errorFormatter: ({ shape, error, ctx }) => {
-    const { data, message } = errorData(error, ctx?.requestId ?? null);
+    const { data, message } = errorData(error, ctx?.requestId ?? requestIdOf(error));
     return { code: shape.code, message, data };
   },
 });
 
 export const { router, createCallerFactory } = t;
 
-/** Every call: its time by procedure and code, its errors as the product's own, and what went wrong on our side in the log. */
-const observed = t.procedure.use(({ ctx, path, next }) =>
-  ctx.tracing.span({ name: path, kind: 'server', traceParent: ctx.traceParent }, async (note) => {
-    const started = performance.now();
-    const result = await next();
-    const error = result.ok ? null : toApiError(result.error);
-    ctx.metrics.observeCall(path, error?.code ?? 'OK', performance.now() - started);
-    if (error === null) return result;
-    note({ 'request.id': ctx.requestId });
-    if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
-      ctx.log.error({
-        event: 'api.call_failed',
-        requestId: ctx.requestId,
-        procedure: path,
-        code: error.code,
-        error: describeError(error.cause),
-      });
-    }
-    throw error;
-  }),
-);
+/**
+ * A procedure for whoever has a valid token, or for those of the given roles. It observes every call: its time by procedure and
+ * code, its errors as the product's own, and what went wrong on our side in the log. One middleware: each copies the whole context.
+ */
+export const procedureFor = (...allowed: readonly Role[]) =>
+  t.procedure.use(({ ctx, path, next }) =>
+    ctx.tracing.span({ name: path, kind: 'server', traceParent: ctx.traceParent }, async (note) => {
+      const started = performance.now();
+      const access = accessOf(ctx.authentication, allowed);
+      const result = 'viewer' in access ? await next({ ctx: { viewer: access.viewer } }) : null;
+      const elapsedMs = (): number => performance.now() - started;
+      if (result?.ok === true) {
+        ctx.metrics.observeCall(path, 'OK', elapsedMs());
+        return result;
+      }
+      const error = 'refusal' in access ? access.refusal : toApiError(result?.error);
+      ctx.metrics.observeCall(path, error.code, elapsedMs());
+      note({ 'request.id': ctx.requestId });
+      if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
+        ctx.log.error({
+          event: 'api.call_failed',
+          requestId: ctx.requestId,
+          procedure: path,
+          code: error.code,
+          error: describeError(error.cause),
+        });
+      }
+      throw error;
+    }),
+  );
 
-/** A procedure for whoever has a valid token. */
-export const authenticated = observed.use(({ ctx, next }) => {
-  const { authentication } = ctx;
-  if ('viewer' in authentication) return next({ ctx: { viewer: authentication.viewer } });
-  throw new ApiError(authentication.failure === 'unavailable' ? 'SERVICE_UNAVAILABLE' : 'UNAUTHORIZED');
-});
+type Access = { readonly viewer: Viewer } | { readonly refusal: ApiError };
+
+function accessOf(authentication: Authentication, allowed: readonly Role[]): Access {
+  if ('failure' in authentication) {
+    return {
+      refusal: new ApiError(authentication.failure === 'unavailable' ? 'SERVICE_UNAVAILABLE' : 'UNAUTHORIZED'),
+    };
+  }
+  const { viewer } = authentication;
+  const isAllowed = allowed.length === 0 || allowed.includes(viewer.role);
+  return isAllowed ? { viewer } : { refusal: new ApiError('FORBIDDEN') };
+}

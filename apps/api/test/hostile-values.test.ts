@@ -107,6 +107,10 @@ describe('hostile values', () => {
           `${what} as ${key}`,
         );
       }
+      requireRefused(
+        await api.mutate('tracking.event', { ...item(), userId: value }, { token }),
+        `${what} as a learner`,
+      );
       if (!Array.isArray(value)) {
         requireRefused(await api.mutate('tracking.events', { events: value }, { token }), what);
       }
@@ -117,6 +121,7 @@ describe('hostile values', () => {
       }
       if (encode(value).length > 8_000) return; // too long for an address
       requireRefused(await api.query('dashboard.topicTrend', { topicId: value }, { token }), what);
+      requireRefused(await api.query('curriculum.topic', { slug: value }, { token }), what);
       requireRefused(await api.query('dashboard.heatmap', { days: value }, { token }), what);
     });
   });

@@ -3,132 +3,11 @@ import { createHmac } from 'node:crypto';
 import { expect } from 'chai';
 import { testKeys } from '@studyin/testkit/test-domain';
 import { appRouter } from '../src/router.ts';
+import { cohortId, erased, learner, people, procedureTable, staff, stranger } from './procedure-table.ts';
+import type { Person, Row } from './procedure-table.ts';
 import { startTestApi, tokenFor } from './test-api.ts';
 import type { Answer, TestApi } from './test-api.ts';
-import {
-  addCurriculum,
-  attempt,
-  countFacts,
-  item,
-  materialId,
-  newId,
-  newLearner,
-  questionId,
-  sessionId,
-  topicId,
-} from './test-curriculum.ts';
-
-const learner = newLearner();
-const stranger = newLearner();
-const staff = newLearner();
-const erased = newLearner();
-const leaving = newLearner();
-
-const people = ['anonymous', 'expired', 'self', 'other', 'instructor', 'admin', 'service', 'erased'] as const;
-type Person = (typeof people)[number];
-type Row = {
-  readonly type: 'query' | 'mutation';
-  /** Names the learner where a caller does so. */
-  readonly input: (userId: string | undefined) => unknown;
-  /** Codes in the order of `people`. */
-  readonly codes: readonly [string, string, string, string, string, string, string, string];
-  /** Whose own the call is; default `learner`. */
-  readonly learner?: string;
-};
-
-// `self` and `erased` name nobody; `other` is a learner who names somebody else; instructor (of no cohort), admin and service
-// name the learner.
-const tracks = [
-  'UNAUTHORIZED',
-  'UNAUTHORIZED',
-  'OK',
-  'NOT_FOUND',
-  'FORBIDDEN',
-  'FORBIDDEN',
-  'OK',
-  'NOT_FOUND',
-] as const;
-const tracksBatch = [
-  'UNAUTHORIZED',
-  'UNAUTHORIZED',
-  'OK',
-  'rejected invalid userId',
-  'FORBIDDEN',
-  'FORBIDDEN',
-  'OK',
-  'rejected erased userId',
-] as const;
-const reads = ['UNAUTHORIZED', 'UNAUTHORIZED', 'OK', 'NOT_FOUND', 'NOT_FOUND', 'OK', 'FORBIDDEN', 'NOT_FOUND'] as const;
-const ownOnly = [
-  'UNAUTHORIZED',
-  'UNAUTHORIZED',
-  'OK',
-  'BAD_REQUEST',
-  'FORBIDDEN',
-  'FORBIDDEN',
-  'FORBIDDEN',
-  'NOT_FOUND',
-] as const;
-const anybody = ['UNAUTHORIZED', 'UNAUTHORIZED', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK'] as const;
-// Nobody asks whether somebody is known: the log outlives an erasure.
-const ownLog = [...ownOnly.slice(0, 7), 'OK'] as unknown as Row['codes']; // as: eight codes of eight
-const erases = ['UNAUTHORIZED', 'UNAUTHORIZED', 'OK', 'NOT_FOUND', 'FORBIDDEN', 'OK', 'FORBIDDEN', 'OK'] as const;
-const maintains = [
-  'UNAUTHORIZED',
-  'UNAUTHORIZED',
-  'FORBIDDEN',
-  'FORBIDDEN',
-  'FORBIDDEN',
-  'OK',
-  'OK',
-  'FORBIDDEN',
-] as const;
-
-const of = (userId: string | undefined, fields: object = {}): object =>
-  userId === undefined ? fields : { ...fields, userId };
-const session = (userId: string | undefined): object => of(userId, { eventId: newId(), sessionId });
-const query = (fields: object = {}): Row => ({ type: 'query', input: (userId) => of(userId, fields), codes: reads });
-const mutation = (input: Row['input'], codes: Row['codes'] = tracks): Row => ({ type: 'mutation', input, codes });
-
-const table: Readonly<Record<string, Row>> = {
-  'tracking.events': mutation((userId) => ({ events: [item(of(userId) as Record<string, unknown>)] }), tracksBatch),
-  'tracking.event': mutation((userId) => item(of(userId) as Record<string, unknown>)),
-  'tracking.questionAttempt': mutation((userId) => attempt(of(userId) as Record<string, unknown>)),
-  'tracking.materialInteraction': mutation((userId) =>
-    of(userId, { eventId: newId(), sessionId, materialId, durationSeconds: 30 }),
-  ),
-  'tracking.sessionStart': mutation(session),
-  'tracking.sessionPause': mutation(session),
-  'tracking.sessionResume': mutation(session),
-  'tracking.sessionEnd': mutation(session),
-  'learner.settings': {
-    type: 'query',
-    input: (userId) => (userId === undefined ? undefined : { userId }),
-    codes: ownOnly,
-  },
-  'learner.updateSettings': mutation((userId) => of(userId, { dailyGoalMinutes: 45 }), ownOnly),
-  'dashboard.overview': query(),
-  'dashboard.heatmap': query({ days: 30 }),
-  'dashboard.sessions': query(),
-  'dashboard.mastery': query(),
-  'dashboard.topicTrend': query({ topicId }),
-  'dashboard.gaps': query(),
-  'dashboard.explain': query({ topicId }),
-  'dashboard.reviewQueue': query(),
-  'dashboard.reviewForecast': query({ days: 7 }),
-  'dashboard.questionHistory': query({ questionId }),
-  'dashboard.firstAttemptAccuracy': query(),
-  'dashboard.materialProgress': query(),
-  'dashboard.efficiency': query({ days: 30 }),
-  'dashboard.patterns': query({ days: 30 }),
-  'dashboard.comparison': query({ topicId }),
-  'dashboard.all': query(),
-  'curriculum.topics': { type: 'query', input: () => undefined, codes: anybody },
-  'curriculum.topic': { type: 'query', input: () => ({ slug: 'heart' }), codes: anybody },
-  'curriculum.import': mutation(() => ({ topics: [] }), maintains),
-  'privacy.erase': { ...mutation((userId) => of(userId), erases), learner: leaving },
-  'privacy.accessLog': { type: 'query', input: (userId) => of(userId), codes: ownLog },
-};
+import { addCurriculum, attempt, countFacts, item, newId, newLearner, sessionId } from './test-curriculum.ts';
 
 const subjectOf = (userId: string): Buffer => createHmac('sha256', testKeys.subject).update(userId).digest();
 
@@ -170,6 +49,7 @@ describe('who may call what', () => {
   before(async () => {
     api = await startTestApi();
     await addCurriculum(api);
+    await api.sql(`insert into cohorts (id, name) values ($1, 'C')`, [cohortId]);
     await api.sql('insert into erased_learners (subject) values ($1)', [subjectOf(erased)]);
     for (const userId of [learner, stranger]) {
       await api.mutate(
@@ -182,10 +62,10 @@ describe('who may call what', () => {
   after(() => api.stop());
 
   it('has a row for every procedure of the router, and no other row', () => {
-    expect(Object.keys(table).sort()).to.deep.equal(Object.keys(appRouter._def.procedures).sort());
+    expect(Object.keys(procedureTable).sort()).to.deep.equal(Object.keys(appRouter._def.procedures).sort());
   });
 
-  for (const [path, row] of Object.entries(table)) {
+  for (const [path, row] of Object.entries(procedureTable)) {
     it(`${path} is answered to whom it should be`, async () => {
       const codes: Record<string, string> = {};
       for (const person of people) codes[person] = codeOf(await call(path, row, person));

@@ -13,6 +13,7 @@ import type { Env } from '../src/config.ts';
 import type { ApiLog } from '../src/log.ts';
 import { startApi } from '../src/start-api.ts';
 import type { Role } from '../src/tokens.ts';
+import { requireCleanErrors } from './error-bodies.ts';
 
 export const tokenSecret = 'token-secret-of-the-tests-000000001';
 
@@ -145,6 +146,7 @@ export function encode(input: unknown): string {
 async function request(url: string, init?: RequestInit): Promise<Answer> {
   const response = await fetch(url, init);
   const text = await response.text();
+  requireCleanErrors({ url, init }, { status: response.status, headers: response.headers, text });
   const { result, error } = envelopeOf(text);
   return {
     status: response.status,

@@ -8,7 +8,7 @@ export const questionId = idOf('question', 1);
 export const materialId = idOf('material', 1);
 export const sessionId = idOf('session', 1);
 
-export async function addCurriculum(api: TestApi): Promise<void> {
+export async function addCurriculum(api: Pick<TestApi, 'sql'>): Promise<void> {
   await api.sql(
     `insert into topics (id, level, path, slug, name, effective_exam_weight) values ($1, 2, 'heart', 'heart', 'Heart', 5)`,
     [topicId],

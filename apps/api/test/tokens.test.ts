@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { mock } from 'node:test';
 import { expect } from 'chai';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import type { CryptoKey, JWTHeaderParameters, JWTPayload } from 'jose';
@@ -43,7 +44,8 @@ async function codeOf(answer: Promise<unknown>): Promise<string> {
   }
 }
 
-const flip = (token: string): string => `${token.slice(0, -2)}${token.endsWith('A') ? 'B' : 'A'}${token.slice(-1)}`;
+// Not the last letter, of which some bits say nothing.
+const flip = (token: string): string => `${token.slice(0, -2)}${token.at(-2) === 'A' ? 'B' : 'A'}${token.slice(-1)}`;
 
 /** Tokens that must not be believed, each wrong in one thing. */
 const refused: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -134,6 +136,7 @@ describe('tokens', () => {
 describe('tokens of an identity provider', () => {
   let server: Server;
   let status = 200;
+  let served: object | null = null;
   let keys: {
     readonly rsa: Awaited<ReturnType<typeof generateKeyPair>>;
     readonly ec: Awaited<ReturnType<typeof generateKeyPair>>;
@@ -150,13 +153,14 @@ describe('tokens of an identity provider', () => {
       ],
     };
     server = createServer((_req, res) =>
-      res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(set)),
+      res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(served ?? set)),
     );
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   after(() => new Promise((resolve) => server.close(resolve)));
   afterEach(() => {
     status = 200;
+    served = null;
   });
 
   it('are believed with RS256 and ES256', async () => {
@@ -185,6 +189,23 @@ describe('tokens of an identity provider', () => {
       { alg: 'RS256', jwk },
     ]) {
       expect(await codeOf(verifier()(await sign({}, { header, key: other.privateKey })))).to.equal('unauthenticated');
+    }
+  });
+
+  it('follow a rotation of keys: the new one is fetched when it is first met, the old one then counts no more', async () => {
+    const [old, next] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')];
+    const signedBy = (kid: string, key: CryptoKey): Promise<string> => sign({}, { header: { alg: 'ES256', kid }, key });
+    served = { keys: [{ ...(await exportJWK(old.publicKey)), kid: 'old', alg: 'ES256' }] };
+    mock.timers.enable({ apis: ['Date'], now: Date.now() });
+    try {
+      const verify = verifier();
+      expect(await codeOf(verify(await signedBy('old', old.privateKey)))).to.equal('accepted');
+      served = { keys: [{ ...(await exportJWK(next.publicKey)), kid: 'next', alg: 'ES256' }] };
+      mock.timers.tick(31_000);
+      expect(await codeOf(verify(await signedBy('next', next.privateKey)))).to.equal('accepted');
+      expect(await codeOf(verify(await signedBy('old', old.privateKey)))).to.equal('unauthenticated');
+    } finally {
+      mock.timers.reset();
     }
   });
 

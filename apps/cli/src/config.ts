@@ -28,6 +28,8 @@ export type Config = {
     readonly retention: RetentionRules;
   };
   readonly token: { readonly issuer: string; readonly audience: string };
+  /** Public keys of the identity provider; null: tokens are signed with the shared secret. */
+  readonly jwksUrl: string | null;
   /** Secrets given by the environment; those absent are generated and kept. */
   readonly given: {
     readonly tokenSecret: string | undefined;
@@ -101,6 +103,11 @@ const settings = z.object({
   STUDYIN_DEAD_LETTER_DAYS: days(keptDaysLimits.deadLetterDays),
   STUDYIN_NIGHT_DAYS: days(keptDaysLimits.nightDays),
   STUDYIN_TOKEN_SECRET: secret,
+  STUDYIN_JWKS_URL: z
+    .string()
+    .refine(isUrlOf(/^https?:/))
+    .optional()
+    .describe('must be an https URL'),
   STUDYIN_SESSION_KEY: secret,
   STUDYIN_SESSION_KEY_PREVIOUS: secret,
   STUDYIN_SUBJECT_KEY: secret,
@@ -146,6 +153,7 @@ export function envToConfig(env: Env): Config {
         nightDays: found.STUDYIN_NIGHT_DAYS,
       },
     },
+    jwksUrl: found.STUDYIN_JWKS_URL ?? null,
     token: { issuer: found.STUDYIN_TOKEN_ISSUER, audience: found.STUDYIN_TOKEN_AUDIENCE },
     given: {
       tokenSecret: found.STUDYIN_TOKEN_SECRET,

@@ -1,4 +1,5 @@
 import { DomainError } from '@studyin/domain/errors';
+import { isContactText, isStorableText } from '@studyin/domain/events';
 import type { ErasureActor } from '@studyin/domain/services';
 
 export type Operator = { readonly actor: ErasureActor; readonly reason: string };
@@ -9,8 +10,9 @@ const OPERATOR_ID = '00000000-0000-0000-0000-000000000000';
 /** The operator as the access log knows them. Throws `invalid` where no reason is stated. */
 export function operatorOf(reason: string | null): Operator {
   const stated = (reason ?? '').trim();
-  if (stated.length < 3 || stated.length > 200) {
-    throw new DomainError('invalid', 'Say why, with --reason, in 3 to 200 characters: it is kept in the access log.');
+  if (stated.length < 3 || stated.length > 200 || !isStorableText(stated) || isContactText(stated)) {
+    const form = 'in 3 to 200 characters and without anybody’s address';
+    throw new DomainError('invalid', `Say why, with --reason, ${form}: it is kept in the access log.`);
   }
   return { actor: { userId: OPERATOR_ID, role: 'operator', requestId: null }, reason: stated };
 }

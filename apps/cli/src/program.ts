@@ -7,6 +7,8 @@ import type { Env } from './config.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addPrivacyCommands } from './privacy-commands.ts';
 import { addQuarantine } from './quarantine-commands.ts';
+import { addModelCommands } from './model-commands.ts';
+import { addQueue } from './queue-commands.ts';
 import { LONGEST_MINUTES, roles } from './token.ts';
 import type { Role } from './token.ts';
 
@@ -30,10 +32,12 @@ export function createProgram(env: Env): Command {
   addToken(program, env);
   addNightly(program, env);
   addQuarantine(program, env);
+  addQueue(program, env);
   addVerify(program, env);
   addRetention(program, env);
   addArchive(program, env);
   addDoctor(program, env);
+  addModelCommands(program, env);
   addDataCommands(program, env);
   addPrivacyCommands(program, env);
   return program;

@@ -25,10 +25,28 @@ describe('studyin', function () {
   it('explains itself and every command with examples', async () => {
     const whole = await home.run(['--help']);
     expect(whole).property('code', 0);
-    const commands = ['up', 'replay', 'migrate', 'token', 'nightly', 'quarantine', 'verify', 'retention', 'archive'];
+    const commands = [
+      'up',
+      'replay',
+      'migrate',
+      'token',
+      'nightly',
+      'quarantine',
+      'queue',
+      'verify',
+      'retention',
+      'archive',
+    ];
     commands.push('doctor', 'simulate', 'generate', 'rebucket', 'export', 'import', 'erase');
     for (const command of commands) expect(whole.stdout).match(new RegExp(`^  ${command} `, 'm'));
-    const calls = [...commands, 'quarantine list', 'quarantine replay'].map((words) => [...words.split(' '), '--help']);
+    const calls = [
+      ...commands,
+      'quarantine list',
+      'quarantine replay',
+      'queue list',
+      'queue redrive',
+      'queue dashboard',
+    ].map((words) => [...words.split(' '), '--help']);
     const helps = await Promise.all(calls.map((words) => home.run(words)));
     for (const help of helps) expect(help.stdout).includes('Examples:\n  studyin ');
   });

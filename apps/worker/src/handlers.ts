@@ -1,11 +1,18 @@
 // Which handler works which job, and how eagerly.
-import { ensurePartitionsJob, nightlyChunkJob, planNightlyJob, updateLearnerJob } from '@studyin/domain/jobs';
+import {
+  ensurePartitionsJob,
+  nightlyChunkJob,
+  planNightlyJob,
+  refoldLearnersJob,
+  updateLearnerJob,
+} from '@studyin/domain/jobs';
 import type { ClaimedJob, JobContract, Jobs } from '@studyin/domain/jobs';
 import type { App } from '@studyin/domain/services';
 import type { Tracing } from '@studyin/telemetry/tracing';
 import { handleEnsurePartitions } from './handlers/ensure-partitions.ts';
 import { handleNightlyChunk } from './handlers/nightly-chunk.ts';
 import { handlePlanNightly } from './handlers/plan-nightly.ts';
+import { handleRefoldLearners } from './handlers/refold-learners.ts';
 import { handleUpdateLearner } from './handlers/update-learner.ts';
 import type { WorkerLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -44,6 +51,11 @@ export async function startHandlers(
     nightlyChunkJob,
     { batchSize: 2, burstWhenBatchFull: true, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 5 },
     timed(context, nightlyChunkJob, handleNightlyChunk),
+  );
+  await jobs.work(
+    refoldLearnersJob,
+    { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
+    timed(context, refoldLearnersJob, handleRefoldLearners),
   );
 }
 

@@ -9,6 +9,11 @@ const EXIT_BY_MS = 9_500;
 async function main(): Promise<void> {
   const config = envToConfig(readEnv());
   const log = createLog(config.logLevel);
+  process.on('uncaughtException', (error) => {
+    // node's own report would quote the message, which may quote data
+    log.error({ event: 'worker.crashed', error: describeError(error) });
+    process.exit(1);
+  });
   const tracing = await startTracing({ ...config.traces, service: 'studyin-worker' });
   const worker = await startWorker(config, { log, tracing });
   log.info({

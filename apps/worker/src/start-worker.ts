@@ -19,6 +19,7 @@ import { startHealthServer } from './health.ts';
 import { describeError } from './log.ts';
 import type { WorkerLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { runRefit } from './run-refit.ts';
 import { startSchedules } from './schedules.ts';
 
 export type RunningWorker = {
@@ -59,7 +60,7 @@ export async function startWorker(config: Config, { log, tracing = noTracing }: 
   };
   try {
     await requireMigrated(database, config.database);
-    const app = createApp({ database, jobs, keys: config.keys, log, ...config.rules });
+    const app = createApp({ database, jobs, keys: config.keys, log, refit: () => runRefit(), ...config.rules });
     metrics.watch({ pools: { worker: () => poolUseOf(database) }, findStanding: () => findStanding(app) });
     const isReady = async (): Promise<boolean> => !state.stopping && (await isSound(app));
     const health = config.http === null ? null : await startHealthServer({ address: config.http, metrics, isReady });

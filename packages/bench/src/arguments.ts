@@ -7,7 +7,7 @@ export type BenchCommand =
   | { readonly kind: 'run'; readonly bench: Bench; readonly options: BenchOptions; readonly json: boolean };
 
 // Bounds, so that no run goes on for ever.
-const limits = { rounds: [1, 99], seconds: [0.1, 120], size: [1, 1_000_000] } as const;
+const limits = { rounds: [1, 99], seconds: [0.1, 120], size: [1, 100_000_000] } as const;
 
 /** What the command line asks for. Throws `invalid` with one line that says what is wrong. */
 export function parseBenchArguments(args: readonly string[], benches: readonly Bench[]): BenchCommand {
@@ -40,7 +40,7 @@ ${lines.join('\n')}
 Options:
   --rounds <n>   pairs of rounds, product and limit in turn
   --seconds <n>  length of one side of a round, where it goes by time
-  --size <n>     learners
+  --size <n>     learners; of growth, events
   --json         print only the result, one line of JSON
   --help         this text
 `;

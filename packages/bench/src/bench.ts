@@ -6,7 +6,7 @@ export type BenchOptions = {
   readonly rounds: number;
   /** Length of one side of a round, where the bench goes by time. */
   readonly seconds: number;
-  /** Learners. */
+  /** Learners; of `growth`, events. */
   readonly size: number;
 };
 
@@ -50,5 +50,7 @@ export type Bench = {
   readonly name: string;
   readonly summary: string;
   readonly defaults: BenchOptions;
+  /** What `size` counts; learners where it does not say. */
+  readonly sizeUnit?: 'events';
   readonly run: (context: BenchContext) => Promise<BenchResult>;
 };

@@ -2,7 +2,7 @@
 import type { Bench, BenchCase, BenchOptions, BenchResult } from './bench.ts';
 
 export type Report = {
-  readonly bench: Pick<Bench, 'name'>;
+  readonly bench: Pick<Bench, 'name' | 'sizeUnit'>;
   readonly options: Pick<BenchOptions, 'size'>;
   readonly result: BenchResult;
   readonly commit: string;
@@ -42,12 +42,12 @@ function figuresOf({ name, ratio, product, limit, unit, p50Ms, p99Ms, rounds, fa
 const header = ['case', 'ratio', 'quartiles', 'goal', '', 'product', 'limit', 'unit', 'p50', 'p99', 'rounds'];
 
 /** The table, with a last line for memory and notes. */
-export function tableOf({ result, commit, options }: Report): string {
+export function tableOf({ bench, result, commit, options }: Report): string {
   const rows = [header, ...result.cases.map(rowOf)];
   const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
   const memory = result.rssMb === null ? '' : `, ${rounded(result.rssMb, 0)} MB resident at most`;
-  const notes = [`${options.size} learners, commit ${commit}${memory}`, ...result.notes];
+  const notes = [`${options.size} ${bench.sizeUnit ?? 'learners'}, commit ${commit}${memory}`, ...result.notes];
   return [...lines, '', ...notes].map((line) => `  ${line}`.trimEnd()).join('\n');
 }
 

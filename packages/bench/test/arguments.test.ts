@@ -27,7 +27,7 @@ describe('the arguments of pnpm bench', () => {
     ['an unknown name', ['ingest'], /There is no bench ingest; there are ingest-batch, /],
     ['two names', ['memory', 'nightly'], /One bench at a time; nightly is too much/],
     ['an unknown option', ['memory', '--fast'], /--fast/],
-    ['a size that is no number', ['memory', '--size', 'big'], /--size must be a number from 1 to 1000000, not "big"/],
+    ['a size that is no number', ['memory', '--size', 'big'], /--size must be a number from 1 to 100000000, not "big"/],
     ['no seconds at all', ['memory', '--seconds', '0'], /--seconds must be a number from 0.1 to 120/],
     ['more rounds than anybody waits for', ['memory', '--rounds', '100'], /--rounds must be a number from 1 to 99/],
     ['half a round', ['memory', '--rounds', '1.5'], /--rounds must be a whole number/],

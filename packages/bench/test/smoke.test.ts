@@ -11,7 +11,7 @@ const bench = (...args: string[]) =>
   spawnSync(process.execPath, ['--conditions=@studyin/source', main, ...args], { cwd: root, encoding: 'utf8' });
 
 describe('pnpm bench', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('ends with one line of JSON and leaves nothing behind', () => {
     const { pid, status, stdout, stderr } = bench('ingest-batch', '--size=20', '--seconds=0.3', '--rounds=2', '--json');

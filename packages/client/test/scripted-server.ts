@@ -1,4 +1,5 @@
 // An HTTP server that speaks tRPC's wire format and fails as it is told to: what a real API does only on a bad day.
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -35,11 +36,14 @@ export async function startScriptedServer({
   answer = acceptAll,
 }: Script = {}): Promise<ScriptedServer> {
   const requests: Request[] = [];
+  // A client of a server that is gone may still call its port, which may be this one's by now.
+  const base = `/${randomUUID()}`;
   const server = createServer((req, res) => {
+    if (req.url?.startsWith(`${base}/`) !== true) return void res.destroy();
     let body = '';
     req.setEncoding('utf8').on('data', (text: string) => (body += text));
     req.on('end', () => {
-      const request = readRequest(req, body);
+      const request = readRequest(req, base, body);
       const failure = fail(request, requests.push(request) - 1);
       if (failure === null) respond(res, request, answer);
       else if (failure === 'hang up') res.destroy();
@@ -49,7 +53,7 @@ export async function startScriptedServer({
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // as: it listens on TCP
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}${base}`,
     requests,
     close: async () => {
       server.closeAllConnections();
@@ -93,11 +97,11 @@ function isBatch(url: string): boolean {
 
 type Serialized = Parameters<typeof superjson.deserialize>[0];
 
-function readRequest({ method = '', url = '', headers }: IncomingMessage, body: string): Request {
+function readRequest({ method = '', url = '', headers }: IncomingMessage, base: string, body: string): Request {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const sent = body === '' ? searchParams.get('input') : body;
   const inputs: unknown = sent === null ? {} : JSON.parse(sent);
-  const paths = pathname.replace(/^\/trpc\//, '').split(',');
+  const paths = pathname.replace(`${base}/trpc/`, '').split(',');
   // as: tRPC's client sends a call's input alone, those of a batch by their place
   const inputAt = (at: number) => (isBatch(url) ? (inputs as Record<number, Serialized>)[at] : (inputs as Serialized));
   return {

@@ -101,13 +101,16 @@ export async function freePort(preferred = 0): Promise<number> {
 async function startServer(home: ServerHome, options: EmbeddedDatabaseOptions): Promise<Postmaster> {
   const durable = options.durable ?? true;
   await ensureCluster(home, durable);
+  let { preferredPort } = options;
   for (let attempt = 1; attempt <= startAttempts; attempt += 1) {
     disarmDeadFiles(home);
-    const port = await freePort(attempt === 1 ? options.preferredPort : 0);
+    const port = await freePort(preferredPort);
     const postmaster = await launch(home, settings(port, durable));
     if (postmaster !== null) return postmaster;
     // Worth another try: the port was taken meanwhile, or the last sessions of a killed server are still ending.
-    if (!/could not create any TCP|still in use|Address already in use/.test(lastComplaint(home))) break;
+    const isPortTaken = /could not create any TCP|Address already in use/.test(lastComplaint(home));
+    if (isPortTaken) preferredPort = 0;
+    else if (!lastComplaint(home).includes('still in use')) break;
     await new Promise((wake) => setTimeout(wake, 200 * attempt));
   }
   throw new Error(`PostgreSQL did not start: ${lastComplaint(home)} (${logFile(home)})`);

@@ -126,7 +126,9 @@ exit ${code}
   it('refuses an unknown command in one line', async () => {
     const { code, stderr } = await run('sturt');
     expect(code).to.equal(1);
-    expect(stderr).to.equal('studyin: unknown command "sturt": use one of start, studyin, test, bench, check.\n');
+    expect(stderr).to.equal(
+      'studyin: unknown command "sturt": use one of start, studyin, test, bench, test:crash, check.\n',
+    );
   });
 
   it('waits for its child after SIGINT, which the terminal sends to both, and passes SIGTERM on', async () => {

@@ -6,6 +6,7 @@ import {
   foldAnswers,
   masteryV1,
   materialProgressAt,
+  plainRules,
 } from '@studyin/domain/algorithms';
 import type { Answer, MaterialsByTopic } from '@studyin/domain/algorithms';
 import { eventTimeMs } from '@studyin/domain/events';
@@ -71,7 +72,7 @@ describe('the truth of simulated learners', function () {
       for (const { id: topicId, questions } of topics) {
         const own = answers.filter((answer) => answer.topicId === topicId).slice(0, ANSWERS);
         const atMs = own.at(-1)?.atMs ?? 0;
-        const state = foldAnswers(emptyLearnerState, own, materials).state.topics.get(topicId);
+        const state = foldAnswers(emptyLearnerState, own, { ...plainRules, materials }).state.topics.get(topicId);
         if (own.length < ANSWERS || state === undefined) continue;
         const score = masteryV1(state, atMs, materialProgressAt(materials.get(topicId), atMs)) ?? Number.NaN;
         const recall = questions.reduce((sum, question) => sum + truth.recallAt({ ...question, topicId }, atMs), 0);

@@ -3,6 +3,8 @@ import type { Database } from './database/index.ts';
 import type { GapVersion, Scheduler, StudyDayCalculator } from './algorithms/index.ts';
 import type { Jobs } from './jobs/index.ts';
 import type { CurriculumCache } from './services/curriculum-cache.ts';
+import type { ModelCache } from './services/model-cache.ts';
+import type { Refit } from './services/mastery-models/refit-model.ts';
 
 /** The instant that decides clock skew and the window of acceptance: the database's own `now()`, in tests a fixed one. */
 export type Clock = { readonly fixedAt: Date | null };
@@ -40,6 +42,9 @@ export type App = {
   readonly database: Database;
   readonly jobs: Pick<Jobs, 'boss'>;
   readonly curriculum: CurriculumCache;
+  readonly models: ModelCache;
+  /** Makes a version of the mastery model, in this process or in one of its own. */
+  readonly refit: () => Promise<Refit>;
   readonly clock: Clock;
   readonly log: Log;
   readonly studyDayAt: StudyDayCalculator;

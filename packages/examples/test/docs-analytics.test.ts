@@ -2,12 +2,15 @@
 import { expect } from 'chai';
 import * as analytics from '@studyin/api/schemas/dashboard-analytics';
 import * as gaps from '@studyin/api/schemas/dashboard-gaps';
+import * as readiness from '@studyin/api/schemas/dashboard-readiness';
 import * as reviews from '@studyin/api/schemas/dashboard-reviews';
 import * as dashboards from '@studyin/api/schemas/dashboard';
 import {
   getComparison,
   getEfficiency,
+  getForgettingCurve,
   getPatterns,
+  getReadiness,
   getTopicTrend,
   listDueReviews,
   listGaps,
@@ -33,6 +36,12 @@ const procedures: Readonly<Record<string, (app: App, input: unknown) => Promise<
       await listDueReviews(app, { ...reviews.reviewQueueInput.parse(input), userId, today }),
     ),
   gaps: async (app, input) => gaps.gapsOutput.parse(await listGaps(app, { ...gaps.gapsInput.parse(input), userId })),
+  forgettingCurve: async (app, input) =>
+    readiness.forgettingCurveOutput.parse(
+      await getForgettingCurve(app, { ...readiness.forgettingCurveInput.parse(input), userId, today }),
+    ),
+  readiness: async (app, input) =>
+    readiness.readinessOutput.parse(await getReadiness(app, { ...readiness.readinessInput.parse(input), userId })),
   efficiency: async (app, input) =>
     analytics.efficiencyOutput.parse(
       await getEfficiency(app, { ...analytics.efficiencyInput.parse(input), userId, today }),

@@ -58,6 +58,8 @@ function callOf(command: string): Call | null {
       return { script: 'scripts/test.ts', args: [], given };
     case 'bench':
       return { script: 'packages/bench/src/main.ts', args: [], given };
+    case 'test:crash':
+      return { script: 'packages/crash/src/main.ts', args: [], given };
     default:
       return null;
   }

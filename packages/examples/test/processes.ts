@@ -43,7 +43,7 @@ export async function startProcess(app: 'api' | 'worker', databaseUrl: string, e
       ({ ok }) => ok,
       () => false,
     );
-  await waitFor(isReady, { what: `a ready ${app}`, timeoutMs: 15_000 });
+  await waitFor(isReady, { what: `a ready ${app}`, timeoutMs: 60_000 });
   return { url, output: () => written, stop: () => endProcess(child) };
 }
 

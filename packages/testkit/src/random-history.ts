@@ -20,8 +20,8 @@ export type HistoryOptions = {
 };
 
 const DAY_MS = 86_400_000;
-const topicIds = [1, 2, 3, 4].map((n) => idOf('history topic', n));
-const questionIds = Array.from({ length: 16 }, (_, n) => idOf('history question', n));
+export const historyTopicIds: readonly string[] = [1, 2, 3, 4].map((n) => idOf('history topic', n));
+export const historyQuestionIds: readonly string[] = Array.from({ length: 16 }, (_, n) => idOf('history question', n));
 const materialIds = [0, 1, 2, 3].map((n) => idOf('history material', n));
 const chunkIds = [1, 2, 3].map((n) => idOf('history chunk', n));
 const zones = ['UTC', 'Europe/Berlin', 'America/Los_Angeles', 'Asia/Kolkata', 'Pacific/Kiritimati', null] as const;
@@ -32,11 +32,11 @@ const origins: readonly Origin[] = [
 
 /** What the events refer to: three topics, of which the first two have materials; half the questions; a fourth topic without any. */
 export const historyCurriculum: CurriculumInput = {
-  topics: topicIds.map((id, n) => ({ id, parentId: null, level: 0, slug: `history-${n}`, name: `Topic ${n}` })),
-  questions: questionIds
+  topics: historyTopicIds.map((id, n) => ({ id, parentId: null, level: 0, slug: `history-${n}`, name: `Topic ${n}` })),
+  questions: historyQuestionIds
     .slice(0, 8)
-    .map((id, n) => ({ id, topicId: topicIds[n % 3] ?? '', correctAnswer: 'A', options: ['A', 'B', 'C'] })),
-  materials: materialIds.map((id, n) => ({ id, topicId: topicIds[n % 2] ?? '', kind: 'pdf', chunkCount: n })),
+    .map((id, n) => ({ id, topicId: historyTopicIds[n % 3] ?? '', correctAnswer: 'A', options: ['A', 'B', 'C'] })),
+  materials: materialIds.map((id, n) => ({ id, topicId: historyTopicIds[n % 2] ?? '', kind: 'pdf', chunkCount: n })),
 };
 
 /** All events of one learner, oldest session first. */
@@ -128,10 +128,14 @@ type Content = Readonly<Record<string, unknown>>;
 function contentOf(dice: Dice, type: EventType): Content {
   switch (type) {
     case 'question_attempt':
-      return { questionId: dice.pick(questionIds), topicId: dice.pick(topicIds), properties: attempt(dice) };
+      return {
+        questionId: dice.pick(historyQuestionIds),
+        topicId: dice.pick(historyTopicIds),
+        properties: attempt(dice),
+      };
     case 'question_view':
     case 'question_review':
-      return { questionId: dice.pick(questionIds.slice(0, 8)), ...maybe(dice, 'topicId', topicIds) };
+      return { questionId: dice.pick(historyQuestionIds.slice(0, 8)), ...maybe(dice, 'topicId', historyTopicIds) };
     case 'material_read':
       return { ...place(dice), properties: readingBeat(dice) };
     case 'material_open':
@@ -143,7 +147,7 @@ function contentOf(dice: Dice, type: EventType): Content {
     case 'session_start':
       return { properties: dice.chance(0.5) ? { deviceType: dice.pick(['web', 'tablet']) } : {} };
     case 'xp_earned':
-      return { ...maybe(dice, 'topicId', topicIds), properties: { amount: dice.int(0, 50) } };
+      return { ...maybe(dice, 'topicId', historyTopicIds), properties: { amount: dice.int(0, 50) } };
     default:
       return otherContentOf(dice, type);
   }
@@ -161,12 +165,12 @@ function otherContentOf(dice: Dice, type: EventType): Content {
     case 'search_performed':
       return { properties: { resultCount: dice.int(0, 9) } };
     case 'topic_explored':
-      return { topicId: dice.pick(topicIds) };
+      return { topicId: dice.pick(historyTopicIds) };
     case 'custom':
       return { name: 'deck_shared', properties: { deviceType: 'toaster', amount: 3, cards: dice.int(1, 9) } };
     case 'ai_question_asked':
     case 'ai_hint_requested':
-      return { ...maybe(dice, 'topicId', topicIds), ...maybe(dice, 'materialId', materialIds) };
+      return { ...maybe(dice, 'topicId', historyTopicIds), ...maybe(dice, 'materialId', materialIds) };
     default:
       return {};
   }
@@ -192,7 +196,7 @@ function place(dice: Dice): Content {
   return {
     materialId: dice.pick(materialIds),
     ...maybe(dice, 'chunkId', chunkIds),
-    ...(dice.chance(0.2) ? { topicId: dice.pick(topicIds) } : {}),
+    ...(dice.chance(0.2) ? { topicId: dice.pick(historyTopicIds) } : {}),
   };
 }
 

@@ -17,6 +17,16 @@ interface Case {
   readonly rule?: Rule;
 }
 
+const startsAppsAsProcesses: Omit<Case, 'room'> = {
+  forbidden: [
+    `import { startApi } from '@studyin/api/start-api';`,
+    `import { startWorker } from '@studyin/worker/start-worker';`,
+    `import { a } from '../../../../apps/worker/src/start-worker.ts';`,
+    `import { a } from '@studyin/testkit/wait-for';`,
+  ],
+  allowed: [`import { a } from '@studyin/domain/services';`, `import pg from 'pg';`],
+};
+
 const cases: Readonly<Record<string, Case>> = {
   'algorithms import nothing but their own room': {
     room: `${domain}/algorithms`,
@@ -172,20 +182,8 @@ const cases: Readonly<Record<string, Case>> = {
     ),
     allowed: [`import type { Standing } from '@studyin/domain/services';`],
   },
-  'benchmarks import domain and devkit, and no app': {
-    room: 'packages/bench/src/benches',
-    forbidden: [
-      `import { startApi } from '@studyin/api/start-api';`,
-      `import { a } from '@studyin/cli/token';`,
-      `import { a } from '../../../../apps/worker/src/start-worker.ts';`,
-      `import { a } from '@studyin/testkit/wait-for';`,
-    ],
-    allowed: [
-      `import { a } from '@studyin/domain/services';`,
-      `import { a } from '@studyin/devkit/embedded-database';`,
-      `import pg from 'pg';`,
-    ],
-  },
+  'benchmarks import domain and devkit, and no app': { room: 'packages/bench/src/benches', ...startsAppsAsProcesses },
+  'crash tests import domain and devkit, and no app': { room: 'packages/crash/src/scenes', ...startsAppsAsProcesses },
   'the API knows no models, no stores and no driver': {
     room: 'apps/api/src/routers',
     forbidden: [

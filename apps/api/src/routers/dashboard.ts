@@ -4,11 +4,13 @@ import {
   getDashboard,
   getEfficiency,
   getFirstAttemptAccuracy,
+  getForgettingCurve,
   getHeatmap,
   getMaterialProgress,
   getOverview,
   getPatterns,
   getQuestionHistory,
+  getReadiness,
   getReviewForecast,
   getTopicTrend,
   listDueReviews,
@@ -23,6 +25,7 @@ import type { ViewerContext } from '../access.ts';
 import { textOf } from '../kept-text.ts';
 import * as analyticsSchemas from '../schemas/dashboard-analytics.ts';
 import * as gapSchemas from '../schemas/dashboard-gaps.ts';
+import * as readinessSchemas from '../schemas/dashboard-readiness.ts';
 import * as reviewSchemas from '../schemas/dashboard-reviews.ts';
 import * as schemas from '../schemas/dashboard.ts';
 import { router } from '../trpc.ts';
@@ -82,6 +85,16 @@ export const dashboardRouter = router({
     .input(gapSchemas.gapsInput)
     .output(checkedOnce(gapSchemas.gapsOutput))
     .query((call) => answer(call, listGaps, gapSchemas.gapsOutput)),
+
+  readiness: dashboardProcedure
+    .input(readinessSchemas.readinessInput)
+    .output(checkedOnce(readinessSchemas.readinessOutput))
+    .query((call) => answer(call, getReadiness, readinessSchemas.readinessOutput)),
+
+  forgettingCurve: dashboardProcedure
+    .input(readinessSchemas.forgettingCurveInput)
+    .output(checkedOnce(readinessSchemas.forgettingCurveOutput))
+    .query((call) => answer(call, getForgettingCurve, readinessSchemas.forgettingCurveOutput)),
 
   explain: dashboardProcedure
     .input(gapSchemas.explainInput)

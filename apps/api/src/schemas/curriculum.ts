@@ -29,7 +29,7 @@ export const topicsOutput = z.strictObject({ topics: column(topic) });
 /** By id or by slug. */
 export const topicInput = z.union([
   z.strictObject({ topicId: inputId }),
-  z.strictObject({ slug: z.string().min(1).max(100) }),
+  z.strictObject({ slug: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/) }), // as an import takes it
 ]);
 
 export const topicOutput = topic.extend({

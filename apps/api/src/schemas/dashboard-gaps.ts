@@ -69,6 +69,12 @@ export const gapsOutput = z.strictObject({
 export const explainInput = z.strictObject({ ...ofLearner, topicId: inputId });
 
 const text = z.string();
+const number = z.number();
+// Of version 1, then of version 2.
+const masteryTerm = z.enum([
+  ...(['first_attempt', 'overall', 'retrieval', 'material'] as const),
+  ...(['base', 'topic_difficulty', 'learner', 'topic', 'recent', 'new_topic', 'topic_pause'] as const),
+]);
 
 export const explainOutput = z.strictObject({
   topicId: id,
@@ -79,16 +85,27 @@ export const explainOutput = z.strictObject({
       score: share,
       evidence,
       isMastered: z.boolean(),
-      terms: column(
+      confidence: share,
+      unit: z.enum(['score', 'log_odds']),
+      terms: column(z.strictObject({ code: masteryTerm, value: number, weight: number, contribution: number, text })),
+      changes: column(
         z.strictObject({
-          code: z.enum(['first_attempt', 'overall', 'retrieval', 'material']),
-          value: share,
-          weight: share,
-          contribution: share,
+          code: z.enum(['right_answer', 'wrong_answer', 'week_without']),
+          score: share,
+          change: z.number().min(-1).max(1),
           text,
         }),
       ),
+      movers: column(
+        z.strictObject({ questionId: id, answeredAt: instant, isCorrect: z.boolean(), logOdds: number, text }),
+      ),
+      timeToMastery: z.discriminatedUnion('state', [
+        z.strictObject({ state: z.literal('mastered'), days: count }),
+        z.strictObject({ state: z.literal('on_the_way'), days: count }),
+        z.strictObject({ state: z.literal('unknown'), why: z.enum(['few_days', 'no_progress', 'too_far']) }),
+      ]),
       calculationVersion: count,
+      modelVersion: count,
       asOf: instant,
     })
     .nullable(),

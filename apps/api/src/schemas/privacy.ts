@@ -1,12 +1,19 @@
 // Inputs and outputs of privacy.*: what a learner may ask about, and for, their own data.
+import { isContactText, isStorableText } from '@studyin/domain/events';
 import { z } from 'zod';
 import { column, count, id, inputId, instant, ofPage } from './dashboard-fields.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-export const eraseInput = z
-  .strictObject({ userId: inputId.optional(), reason: z.string().trim().min(3).max(200).optional() })
-  .default({});
+/** The access log is kept, so that it takes nobody's address. */
+const reason = z
+  .string()
+  .trim()
+  .min(3)
+  .max(200)
+  .refine((text) => isStorableText(text) && !isContactText(text), { error: 'must hold no personal data' });
+
+export const eraseInput = z.strictObject({ userId: inputId.optional(), reason: reason.optional() }).default({});
 
 export const eraseOutput = z.strictObject({
   subject: hash,

@@ -33,7 +33,12 @@ export const eventsOutput = z.strictObject({
   serverTime: z.string(),
 });
 
-export const eventInput = z.custom<Item>(isPlainObject);
+// Whose event it is decides who may send it, before the item is looked at.
+export const eventInput = z
+  .custom<Item>(isPlainObject)
+  .refine(({ userId }: { readonly userId?: unknown }) => userId === undefined || typeof userId === 'string', {
+    path: ['userId'],
+  });
 
 const stored = {
   eventId: z.string(),

@@ -46,6 +46,19 @@ describe('concurrent writers', () => {
     };
   };
 
+  /** Sessions that write, or those of them that wait like this. */
+  const countWriters = async (waitingFor: string | null = null): Promise<number> => {
+    const [row] = await api.sql<{ writers: number }>(
+      `select count(*)::int as writers
+      from pg_stat_activity
+      where datname = current_database()
+        and application_name = 'studyin-api-write'
+        and ($1::text is null or wait_event_type = $1)`,
+      [waitingFor],
+    );
+    return row?.writers ?? 0;
+  };
+
   it('of one id sent by several callers at once one is accepted, the same again is a duplicate, other content a conflict', async () => {
     const token = await tokenFor(newLearner(), 'learner');
     const send = (sent: unknown) => api.mutate('tracking.questionAttempt', sent, { token });
@@ -61,13 +74,14 @@ describe('concurrent writers', () => {
     }
   });
 
-  it('two processes that write the same learners in opposite orders lose and double nothing', async () => {
-    const second = await startApi(envToConfig({ ...testEnv(api.database.url), STUDYIN_RATE_LIMIT_PER_MINUTE: '0' }), {
-      log,
-    });
+  it('two processes that write the same learners in opposite orders do not deadlock, and lose and double nothing', async () => {
+    const before = await countWriters();
+    const config = envToConfig({ ...testEnv(api.database.url), STUDYIN_RATE_LIMIT_PER_MINUTE: '0' });
+    const running = [await startApi(config, { log }), await startApi(config, { log })] as const;
+    const [first, second] = running;
     try {
       const token = await tokenFor(newLearner(), 'service');
-      const learners = Array.from({ length: 20 }, newLearner);
+      const learners = Array.from({ length: 60 }, newLearner);
       const send = async (url: string, events: readonly unknown[]): Promise<Results> => {
         const response = await fetch(`${url}/trpc/tracking.events`, {
           method: 'POST',
@@ -81,14 +95,19 @@ describe('concurrent writers', () => {
       const batches = Array.from({ length: 12 }, (_, batch) =>
         learners.map((userId, n) => item({ userId, eventId: eventIdAt(at + batch * 1000 + n, n) })),
       );
-      const answers = await Promise.all(
-        batches.flatMap((events) => [send(api.url, events), send(second.url, events.toReversed())]),
+      // Were each to lock in the order it was given, both would hold half of the learners now and wait for the other half then.
+      const release = await hold(learners[30] ?? '');
+      const sending = Promise.all(
+        batches.flatMap((events) => [send(first.url, events), send(second.url, events.toReversed())]),
       );
+      await waitFor(async () => (await countWriters('Lock')) >= 2);
+      await release();
+      const answers = await sending;
       const statuses = Map.groupBy(
         answers.flatMap(({ results }) => results),
         ({ eventId }) => eventId,
       );
-      expect(statuses.size).to.equal(12 * 20);
+      expect(statuses.size).to.equal(12 * 60);
       for (const results of statuses.values()) {
         expect(results.map(({ status }) => status).sort()).to.deep.equal(['accepted', 'duplicate']);
       }
@@ -101,8 +120,13 @@ describe('concurrent writers', () => {
       );
       expect(rows).to.deep.equal(learners.map(() => ({ answers: 12, facts: 12, counted: 12 })));
     } finally {
-      await second.stop({ noticeMs: 0 });
+      await Promise.all(running.map((one) => one.stop({ noticeMs: 0 })));
     }
+    // A deadlock is mended by repeating, so that only the server knows of it, and of a session's it counts them when that ends.
+    await waitFor(async () => (await countWriters()) <= before);
+    expect(
+      await api.sql('select deadlocks::int from pg_stat_database where datname = current_database()'),
+    ).to.deep.equal([{ deadlocks: 0 }]);
   });
 
   it('past the bound of the queue answers 429 with Retry-After, while dashboards answer and what waits is kept', async () => {

@@ -14,7 +14,13 @@ export async function nightlyCommand(
 ): Promise<boolean> {
   const database = await openDatabase(config);
   try {
-    const opened = { url: database.url, role: config.role, secrets: loadSecrets(config), rules: config.rules };
+    const opened = {
+      url: database.url,
+      role: config.role,
+      secrets: loadSecrets(config),
+      rules: config.rules,
+      sends: true,
+    };
     const steps = await interruptible((signal) =>
       withApp(opened, async (app) => {
         await requireMigrated(app);

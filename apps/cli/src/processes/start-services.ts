@@ -2,6 +2,8 @@
 import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
 import { freePort } from '@studyin/devkit/embedded-database';
+import { apiNodeArgs } from '@studyin/devkit/processes/api-node-args';
+import { workerNodeArgs } from '@studyin/devkit/processes/worker-node-args';
 import { DomainError } from '@studyin/domain/errors';
 import { workspaceRoot } from '../config.ts';
 import type { Config, Env } from '../config.ts';
@@ -22,6 +24,7 @@ export type Services = { readonly apiUrl: string; readonly logFolder: string; st
 
 const HOST = '127.0.0.1';
 const readyEvents = { api: 'api.listening', worker: 'worker.started' } as const;
+const nodeArgs = { api: apiNodeArgs, worker: workerNodeArgs } as const;
 const louder = ['debug', 'trace'];
 
 /** Starts both. Throws `misconfigured` where the port that was asked for is taken. */
@@ -32,7 +35,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const startOne = (app: keyof typeof readyEvents, env: Env): Promise<SupervisedProcess> =>
     superviseProcess({
       name: app,
-      args: scriptOf(app),
+      args: [...nodeArgs[app], ...scriptOf(app)],
       env: { ...common, ...env },
       logFile: join(logFolder, `${app}.log`),
       readyEvent: readyEvents[app],

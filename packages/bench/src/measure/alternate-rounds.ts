@@ -3,7 +3,7 @@ import type { Pair, PairedRatios } from './paired-ratios.ts';
 
 export type Side = 'product' | 'limit';
 
-/** What one side did in one round. A round with a fault does not count. */
+/** What one side did in one round: its rate, or where less is better its cost. A round with a fault does not count. */
 export type Measured = { readonly rate: number; readonly fault: string | null };
 
 export type RoundsOptions = {

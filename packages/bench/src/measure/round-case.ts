@@ -49,6 +49,20 @@ export function caseOfRounds(
   };
 }
 
+export type CostText = Omit<CaseText, 'leastRatio'> & {
+  /** The largest ratio that is good enough. */
+  readonly mostRatio: number;
+};
+
+/** What alternating rounds have found of two costs, as a case: less is better. */
+export function caseOfCosts(found: Rounds, { mostRatio, ...text }: CostText): BenchCase {
+  return {
+    ...caseOfRounds(found, { ...text, leastRatio: 0 }),
+    goal: `≤ ${mostRatio.toFixed(2)}`,
+    isReached: found.ratio.median <= mostRatio,
+  };
+}
+
 export type Amount = {
   readonly name: string;
   readonly unit: string;

@@ -18,6 +18,8 @@ export type BenchDatabase = {
   readonly url: string;
   /** Runs a statement as owner. */
   run(text: string): Promise<void>;
+  /** The one value that a query answers, as text. */
+  valueOf(text: string): Promise<string>;
   /** A copy of the database under a new name; nobody may be connected to it. */
   copy(name: string): Promise<string>;
   drop(name: string): Promise<void>;
@@ -34,27 +36,32 @@ export async function startBenchDatabase(runFolder: string): Promise<BenchDataba
     throw error;
   }
   const source = new URL(server.url).pathname.slice(1);
-  const admin = (text: string): Promise<void> => runOn(urlOf(server.url, 'postgres'), text);
+  const admin = (text: string) => runOn(urlOf(server.url, 'postgres'), text);
   return {
     url: server.url,
-    run: (text) => runOn(server.url, text),
+    run: async (text) => void (await runOn(server.url, text)),
+    valueOf: async (text) => valueIn(await runOn(server.url, text)),
     copy: async (name) => {
       await admin(`create database ${name} template ${source}`);
       return urlOf(server.url, name);
     },
-    drop: (name) => admin(`drop database if exists ${name} with (force)`),
+    drop: async (name) => void (await admin(`drop database if exists ${name} with (force)`)),
     stop: () => server.stop({ force: true }),
   };
 }
 
-async function runOn(url: string, text: string): Promise<void> {
+async function runOn(url: string, text: string): Promise<readonly object[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(text);
+    return (await client.query<object>(text)).rows;
   } finally {
     await client.end();
   }
+}
+
+function valueIn([row]: readonly object[]): string {
+  return String(Object.values(row ?? {})[0]);
 }
 
 function urlOf(url: string, database: string): string {

@@ -13,6 +13,8 @@ export type ProcessOptions = {
   readonly name: string;
   readonly script: string;
   readonly args?: readonly string[];
+  /** Options of Node.js itself. */
+  readonly nodeArgs?: readonly string[];
   /** All of its environment. */
   readonly env: Env;
   /** The event of the log line that says it is ready; the line's `url` is where it listens. */
@@ -43,8 +45,8 @@ const leash = pathToFileURL(join(import.meta.dirname, `leash${extname(import.met
 
 /** Resolves when it is ready; throws, with its last words, when it ends before that or takes too long. */
 export async function startProcess(options: ProcessOptions): Promise<StartedProcess> {
-  const { name, script, args = [], env } = options;
-  const command = ['--conditions=@studyin/source', '--import', leash, script, ...args];
+  const { name, script, args = [], nodeArgs = [], env } = options;
+  const command = [...nodeArgs, '--conditions=@studyin/source', '--import', leash, script, ...args];
   const errors = options.errorFile === undefined ? null : openSync(options.errorFile, 'a');
   const child = spawn(process.execPath, command, { env: childEnv(env), stdio: ['pipe', 'pipe', errors ?? 'pipe'] });
   if (errors !== null) closeSync(errors);

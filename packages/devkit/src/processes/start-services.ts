@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { apiNodeArgs } from './api-node-args.ts';
 import type { Env } from './child-env.ts';
 import { startProcess } from './start-process.ts';
 import type { ProcessOptions, StartedProcess } from './start-process.ts';
+import { workerNodeArgs } from './worker-node-args.ts';
 
 export type ServiceKeys = { readonly session: string; readonly subject: string; readonly token: string };
 
@@ -27,6 +29,7 @@ export function startApi(options: ServiceOptions): Promise<StartedProcess> {
   return startProcess({
     name: 'API',
     script: join(options.root, 'apps/api/src/main.ts'),
+    nodeArgs: apiNodeArgs,
     ...named(options),
     env: {
       ...common(options),
@@ -45,6 +48,7 @@ export function startWorker(options: ServiceOptions): Promise<StartedProcess> {
   return startProcess({
     name: 'worker',
     script: join(options.root, 'apps/worker/src/main.ts'),
+    nodeArgs: workerNodeArgs,
     ...named(options),
     env: { ...common(options), ...options.env },
     readyEvent: 'worker.started',

@@ -26,11 +26,21 @@ export type AbilityWalk = {
   take(answer: ModelAnswer, standing: Standing): void;
 };
 
-/** One learner's way through their answers under frozen counts; `without` is taken off these. Holds what it has taken. */
-export function startWalk(counts: AnswerCounts, without?: AnswerCounts): AbilityWalk {
-  const topics = new Map<string, TopicAbility>();
-  const questions = new Map<string, QuestionAbility>();
-  let learner: LearnerAbility = newLearner;
+export type WalkOptions = {
+  /** Taken off the counts. */
+  readonly without?: AnswerCounts;
+  /** What the learner's answers before have come to. */
+  readonly from?: LearnerAbility & {
+    readonly topics: ReadonlyMap<string, TopicAbility>;
+    readonly questions: ReadonlyMap<string, QuestionAbility>;
+  };
+};
+
+/** One learner's way through their answers under frozen counts. Holds what it has taken. */
+export function startWalk(counts: AnswerCounts, { without, from }: WalkOptions = {}): AbilityWalk {
+  const topics = new Map(from?.topics);
+  const questions = new Map(from?.questions);
+  let learner: LearnerAbility = from ?? newLearner;
   return {
     standingBefore: (answer) => ({
       difficulty: difficultyOf(counts, answer, without),

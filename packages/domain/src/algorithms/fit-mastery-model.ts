@@ -74,7 +74,7 @@ function fitCoefficients(histories: readonly (readonly ModelAnswer[])[], counts:
   const topic = { features: new Float64Array(rows * topicTerms.length), outcomes, width: topicTerms.length };
   let row = 0;
   for (const answers of histories) {
-    const walk = startWalk(counts, countAnswers(answers));
+    const walk = startWalk(counts, { without: countAnswers(answers) });
     for (const answer of answers) {
       const standing = walk.standingBefore(answer);
       setRow(question, row, questionFeatures(standing, answer.atMs));

@@ -1,5 +1,8 @@
 import { compareCanonical, type Place } from './canonical-order.ts';
+import { difficultyOf, eloModel, type MasteryModel } from './mastery-model.ts';
 import { emptyTopicState, foldAnswer, masteryV1, type MaterialProgress, type TopicState } from './mastery-v1.ts';
+import { moveAbility } from './mastery-v2.ts';
+import { scoreTopic } from './topic-score.ts';
 
 export type Answer = {
   readonly id: string;
@@ -24,11 +27,15 @@ export type QuestionState = {
   readonly lastAtMs: number;
   readonly lastStudyDay: string;
   readonly lastCorrect: boolean;
+  /** θ_uq of mastery version 2. */
+  readonly theta: number;
 };
 
 export type LearnerState = {
   readonly topics: ReadonlyMap<string, TopicState>;
   readonly questions: ReadonlyMap<string, QuestionState>;
+  /** θ_u of mastery version 2. */
+  readonly theta: number;
   /** Answers folded so far. */
   readonly answers: number;
   /** Place of the last answer folded. */
@@ -61,7 +68,22 @@ export type AnswerPrediction = {
   readonly practised: boolean;
 };
 
-export const emptyLearnerState: LearnerState = { topics: new Map(), questions: new Map(), answers: 0, cursor: null };
+export const emptyLearnerState: LearnerState = {
+  topics: new Map(),
+  questions: new Map(),
+  theta: 0,
+  answers: 0,
+  cursor: null,
+};
+
+export type FoldRules = {
+  readonly materials: MaterialsByTopic;
+  /** The version of mastery 2 that the learner's state stands under; the same for all their answers. */
+  readonly model: MasteryModel;
+};
+
+/** Without materials, under plain Elo. */
+export const plainRules: FoldRules = { materials: new Map(), model: eloModel };
 
 /**
  * Folds a learner's next answers into their state, and tells for each topic and study day touched the mastery at the
@@ -70,30 +92,32 @@ export const emptyLearnerState: LearnerState = { topics: new Map(), questions: n
  * Throws RangeError when the answers are not in canonical order or do not all come after the cursor.
  * O(answers + size of the state).
  */
-export function foldAnswers(
-  start: LearnerState,
-  answers: readonly Answer[],
-  materials: MaterialsByTopic,
-): FoldedAnswers {
+export function foldAnswers(start: LearnerState, answers: readonly Answer[], rules: FoldRules): FoldedAnswers {
   const topics = new Map(start.topics);
   const questions = new Map(start.questions);
   const days = new Map<string, OpenTopicDay>();
-  let cursor = start.cursor;
+  let { cursor, theta, answers: folded } = start;
   for (const answer of answers) {
     assertAfter(answer, cursor);
     cursor = { atMs: answer.atMs, id: answer.id };
     const question = questions.get(answer.questionId);
     const before = topics.get(answer.topicId) ?? emptyTopicState;
-    const after = foldAnswer(before, { ...answer, isFirstAttempt: question === undefined });
+    const difficulty = difficultyOf(rules.model, answer);
+    const known = question === undefined ? undefined : { theta: question.theta, lastAtMs: question.lastAtMs };
+    const standing = { difficulty, learner: { theta, answers: folded }, topic: before, question: known };
+    const moved = moveAbility(standing, answer.isCorrect);
+    theta = moved.learner.theta;
+    folded = moved.learner.answers;
+    const after = { ...foldAnswer(before, { ...answer, isFirstAttempt: question === undefined }), ...moved.topic };
     topics.set(answer.topicId, after);
-    questions.set(answer.questionId, nextQuestionState(question, answer));
+    questions.set(answer.questionId, { ...nextQuestionState(question, answer), theta: moved.question.theta });
     const key = topicDayKey(answer);
-    const day = days.get(key) ?? newTopicDay(answer, scoreAt(before, answer, materials));
+    const day = days.get(key) ?? newTopicDay(answer, scoreAt(before, answer, rules));
     days.set(key, nextTopicDay(day, answer, after));
   }
   return {
-    state: { topics, questions, answers: start.answers + answers.length, cursor },
-    topicDays: [...days.values()].map((day) => closeTopicDay(day, materials)),
+    state: { topics, questions, theta, answers: folded, cursor },
+    topicDays: [...days.values()].map((day) => closeTopicDay(day, rules)),
   };
 }
 
@@ -114,7 +138,7 @@ export function mergeTopicDays(
 }
 
 /**
- * The prequential forecast of a learner's answers: the mastery of each answer's topic at its time, from the answers
+ * The prequential forecast of a learner's answers: the mastery, version 1, of each answer's topic at its time, from the answers
  * before it alone. `answers` is all of one learner's history; throws RangeError when it is not in canonical order.
  */
 export function predictAnswers(answers: readonly Answer[], materials: MaterialsByTopic): readonly AnswerPrediction[] {
@@ -126,7 +150,7 @@ export function predictAnswers(answers: readonly Answer[], materials: MaterialsB
     assertAfter(answer, cursor);
     cursor = answer;
     const before = topics.get(answer.topicId) ?? emptyTopicState;
-    const score = scoreAt(before, answer, materials);
+    const score = masteryV1(before, answer.atMs, materialProgressAt(materials.get(answer.topicId), answer.atMs));
     predictions.push({ score, isCorrect: answer.isCorrect, practised: before.attempts > 0 });
     topics.set(
       answer.topicId,
@@ -169,9 +193,9 @@ function nextTopicDay(day: OpenTopicDay, answer: Answer, after: TopicState): Ope
   };
 }
 
-function closeTopicDay(day: OpenTopicDay, materials: MaterialsByTopic): TopicDayMastery {
+function closeTopicDay(day: OpenTopicDay, rules: FoldRules): TopicDayMastery {
   const { lastAtMs, lastState, ...rest } = day;
-  const masteryAfter = scoreAt(lastState, { topicId: day.topicId, atMs: lastAtMs }, materials);
+  const masteryAfter = scoreAt(lastState, { topicId: day.topicId, atMs: lastAtMs }, rules);
   if (masteryAfter === null) throw new Error(`topic ${day.topicId} has no answer on ${day.studyDay}`);
   return { ...rest, masteryAfter };
 }
@@ -185,7 +209,7 @@ function joinTopicDays(earlier: TopicDayMastery, later: TopicDayMastery): TopicD
   };
 }
 
-function nextQuestionState(state: QuestionState | undefined, answer: Answer): QuestionState {
+function nextQuestionState(state: QuestionState | undefined, answer: Answer): Omit<QuestionState, 'theta'> {
   const last = {
     lastId: answer.id,
     lastAtMs: answer.atMs,
@@ -211,9 +235,10 @@ function nextQuestionState(state: QuestionState | undefined, answer: Answer): Qu
 function scoreAt(
   state: TopicState,
   at: { readonly topicId: string; readonly atMs: number },
-  materials: MaterialsByTopic,
+  { materials, model }: FoldRules,
 ): number | null {
-  return masteryV1(state, at.atMs, materialProgressAt(materials.get(at.topicId), at.atMs));
+  const progress = materialProgressAt(materials.get(at.topicId), at.atMs);
+  return scoreTopic(state, at.atMs, { topicId: at.topicId, progress, model }).score;
 }
 
 function topicDayKey(day: { readonly topicId: string; readonly studyDay: string }): string {

@@ -1,6 +1,8 @@
 import { materialProgressAt, type TopicMaterials } from './fold-answers.ts';
-import { MASTERED_SCORE, masteryV1, type TopicState } from './mastery-v1.ts';
+import type { MasteryModel } from './mastery-model.ts';
+import { MASTERED_SCORE, type TopicState } from './mastery-v1.ts';
 import { addDays, daysBetween, utcDayOf } from './study-day.ts';
+import { scoreTopic } from './topic-score.ts';
 
 const MS_PER_DAY = 86_400_000;
 const RESOLVED_DAYS = 90;
@@ -15,7 +17,9 @@ export type GapHistory = {
    * answered.
    */
   readonly points: readonly GapPoint[];
+  readonly topicId: string;
   readonly state: TopicState;
+  readonly model: MasteryModel;
   readonly materials: TopicMaterials | undefined;
   /** When `score` was evaluated. */
   readonly asOfMs: number;
@@ -73,12 +77,13 @@ function startOfRun(points: readonly GapPoint[], end: number): number {
 }
 
 /** Goes back from `asOfMs`, midnight by midnight, while the score was on this side of 0.8 and the last answer lay before. */
-function dayOfCrossing({ state, materials, asOfMs }: GapHistory, isGap: boolean): string {
+function dayOfCrossing({ topicId, state, model, materials, asOfMs }: GapHistory, isGap: boolean): string {
   let day = utcDayOf(asOfMs);
   for (;;) {
     const midnightMs = daysBetween(EPOCH, day) * MS_PER_DAY;
     if (midnightMs <= (state.lastAtMs ?? asOfMs)) return day;
-    const score = masteryV1(state, midnightMs, materialProgressAt(materials, midnightMs));
+    const progress = materialProgressAt(materials, midnightMs);
+    const { score } = scoreTopic(state, midnightMs, { topicId, progress, model });
     if (isGapScore(score) !== isGap) return day;
     day = addDays(day, -1);
   }

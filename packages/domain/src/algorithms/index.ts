@@ -6,7 +6,14 @@ export {
   type RatedAnswer,
   type ReviewRating,
 } from './answer-quality.ts';
-export { countAnswers, startWalk, type AbilityWalk, type AnswerCounts, type ModelAnswer } from './answer-walk.ts';
+export {
+  countAnswers,
+  startWalk,
+  type AbilityWalk,
+  type AnswerCounts,
+  type ModelAnswer,
+  type WalkOptions,
+} from './answer-walk.ts';
 export { asOfDay, asOfMs, midnightAfterMs } from './as-of.ts';
 export { auc, logLoss, type Prediction } from './auc.ts';
 export { expectedCalibrationError, reliabilityOf, type ReliabilityBin } from './calibration.ts';
@@ -42,10 +49,12 @@ export {
   foldAnswers,
   materialProgressAt,
   mergeTopicDays,
+  plainRules,
   predictAnswers,
   type Answer,
   type AnswerPrediction,
   type FoldedAnswers,
+  type FoldRules,
   type LearnerState,
   type MaterialsByTopic,
   type QuestionState,
@@ -151,6 +160,7 @@ export {
   type Sign,
   type TopicTermCode,
 } from './mastery-model.ts';
+export { masteryMovers, type MasteryMover, type MoversOptions } from './mastery-movers.ts';
 export { masteryTrend, type MasteryTrend } from './mastery-trend.ts';
 export {
   emptyTopicState,
@@ -251,6 +261,7 @@ export {
   type StudyDayCalculator,
 } from './study-day.ts';
 export { timeToMastery, type MasteryPoint, type TimeToMastery } from './time-to-mastery.ts';
+export { calculationVersionOf, scoreTopic, topicStanding, type TopicAt, type TopicScores } from './topic-score.ts';
 export { computeTopicDay, type TopicDayFacts, type TopicDayStats } from './topic-daily-stats.ts';
 export {
   computeWeeklyStats,

@@ -25,6 +25,10 @@ export type TopicState = {
   readonly lastAtMs: number | null;
   /** Sum of the times to answer. */
   readonly answerSeconds: number;
+  /** What version 2 has estimated by its own answers: see `TopicAbility`. */
+  readonly theta: number;
+  readonly recent: number;
+  readonly learnerTheta: number;
 };
 
 export type TopicAnswer = {
@@ -55,16 +59,20 @@ export const emptyTopicState: TopicState = {
   firstAtMs: null,
   lastAtMs: null,
   answerSeconds: 0,
+  theta: 0,
+  recent: 0.5,
+  learnerTheta: 0,
 };
 
 /**
- * The topic's state after one more answer; answers come in canonical order.
+ * The topic's state after one more answer; answers come in canonical order. What version 2 estimates stays as it is.
  * Formula: E ← E + 0.3 (y − E), E₀ = 0.5, y = 1 for a right answer, else 0; the rest are counts and sums.
  */
 export function foldAnswer(state: TopicState, answer: TopicAnswer): TopicState {
   const right = answer.isCorrect ? 1 : 0;
   const first = answer.isFirstAttempt ? 1 : 0;
   return {
+    ...state,
     attempts: state.attempts + 1,
     correct: state.correct + right,
     questions: state.questions + first,

@@ -19,6 +19,8 @@ export type TopicAbility = {
   readonly theta: number;
   /** r in [0, 1]: share right of late. */
   readonly recent: number;
+  /** θ_s: θ_u as far as the topic's own answers have taken it up; 0 before the first one. */
+  readonly learnerTheta: number;
   /** Last answer in the topic; null before the first one. */
   readonly lastAtMs: number | null;
 };
@@ -37,17 +39,18 @@ export type Standing = {
 
 export type MovedAbility = {
   readonly learner: LearnerAbility;
-  readonly topic: Pick<TopicAbility, 'theta' | 'recent'>;
+  readonly topic: Omit<TopicAbility, 'lastAtMs'>;
   readonly question: Pick<QuestionAbility, 'theta'>;
 };
 
 export const newLearner: LearnerAbility = { theta: 0, answers: 0 };
-export const newTopic: TopicAbility = { theta: 0, recent: 0.5, lastAtMs: null };
+export const newTopic: TopicAbility = { theta: 0, recent: 0.5, learnerTheta: 0, lastAtMs: null };
 
 /**
  * A learner's numbers after one more answer.
  * Formula: e = y − σ(a_q + θ_u + θ_ut + 0.5 θ_uq); θ_u += 0.3 e/(1 + 0.02 n_u); θ_ut += 0.2 e; r += 0.5 (y − r);
- * θ_uq += 1.2 e; n_u += 1.
+ * θ_uq += 1.2 e; n_u += 1; θ_s becomes the new θ_u, but moves at least as far as θ_u did, and never against the answer: after a
+ * right one max(θ_s + Δθ_u, θ_u), after a wrong one min; a topic's first answer finds θ_s = θ_u.
  * Symbols: y 1 for a right answer, else 0; e in (−1, 1) the surprise; n_u answers so far; all start at 0, r at 0.5.
  * The step knows no time and no coefficient, so that a version differs from another in its counts alone.
  * Source: Elo rating of learners and items (Pelánek, 2016). Golden data: mastery_v1_v2_reference.json, 1e-6.
@@ -57,14 +60,15 @@ export function moveAbility({ difficulty, learner, topic, question }: Standing, 
   const own = question?.theta ?? 0;
   const expected = probabilityOf(difficulty.question + learner.theta + topic.theta + QUESTION_SHARE * own);
   const surprise = right - expected;
+  const step = (LEARNER_RATE * surprise) / (1 + LEARNER_SLOWING * learner.answers);
+  const theta = learner.theta + step;
+  const known = (topic.lastAtMs === null ? learner.theta : topic.learnerTheta) + step;
   return {
-    learner: {
-      theta: learner.theta + (LEARNER_RATE * surprise) / (1 + LEARNER_SLOWING * learner.answers),
-      answers: learner.answers + 1,
-    },
+    learner: { theta, answers: learner.answers + 1 },
     topic: {
       theta: topic.theta + TOPIC_RATE * surprise,
       recent: topic.recent + RECENT_RATE * (right - topic.recent),
+      learnerTheta: isCorrect ? Math.max(known, theta) : Math.min(known, theta),
     },
     question: { theta: own + QUESTION_RATE * surprise },
   };
@@ -85,10 +89,14 @@ export function questionFeatures(standing: Standing, atMs: number): readonly num
   ];
 }
 
-/** The values that the coefficients c₀ to c₆ are multiplied by, at `atMs`. */
+/**
+ * The values that the coefficients c₀ to c₆ are multiplied by, at `atMs`. The ability is θ_s, once the topic has an answer: its score
+ * is then a function of its own state and of time, and answers in other topics leave it alone.
+ */
 export function topicFeatures(standing: Omit<Standing, 'question'>, atMs: number): readonly number[] {
   const { difficulty, learner, topic } = standing;
-  return [1, difficulty.topic, learner.theta, ...topicValues(topic), pauseSince(topic.lastAtMs, atMs)];
+  const theta = topic.lastAtMs === null ? learner.theta : topic.learnerTheta;
+  return [1, difficulty.topic, theta, ...topicValues(topic), pauseSince(topic.lastAtMs, atMs)];
 }
 
 /** θ_ut, r − 0.5 and whether the topic is new. */
@@ -113,7 +121,8 @@ export function chanceOfRight({ question }: Coefficients, standing: Standing, at
 
 /**
  * Mastery of a topic at `atMs`, in [0, 1]: the chance that its next answer is right, whatever is asked.
- * Formula: σ(c₀ + c₁ a_s + c₂ θ_u + c₃ θ_ut + c₄ (r − 0.5) + c₅ [topic new] + c₆ ln(1 + minutes since the topic)).
+ * Formula: σ(c₀ + c₁ a_s + c₂ θ_s + c₃ θ_ut + c₄ (r − 0.5) + c₅ [topic new] + c₆ ln(1 + minutes since the topic)).
+ * Symbols: as in `moveAbility`; θ_s is θ_u where the topic is new.
  * Edge cases: a topic without an answer has an expectation here, and no score: that is the caller's to tell.
  * Golden data: mastery_v1_v2_reference.json, 1e-6.
  */
@@ -147,7 +156,8 @@ export function confidenceOf({
 }
 
 function weighted(coefficients: readonly number[], features: readonly number[]): readonly number[] {
-  return features.map((feature, n) => feature * (coefficients[n] ?? 0));
+  // Plus 0: no term is −0, which JSON does not know.
+  return features.map((feature, n) => feature * (coefficients[n] ?? 0) + 0);
 }
 
 export function sum(terms: readonly number[]): number {

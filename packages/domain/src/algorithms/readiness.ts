@@ -1,6 +1,6 @@
 // How a learner would do in an exam today: what mastery version 2 expects of questions that they have never seen.
 import type { Coefficients } from './mastery-model.ts';
-import { chanceOfRight, type LearnerAbility, type TopicAbility } from './mastery-v2.ts';
+import { chanceOfRight, newTopic, type LearnerAbility, type TopicAbility } from './mastery-v2.ts';
 
 const EXAM_QUESTIONS = 200;
 /** Of a standard normal, between which 90% lie. */
@@ -103,7 +103,7 @@ function expectTopic(input: ReadinessInput, { topicId, systemId }: ExamTopic, sh
   const standing = {
     difficulty: { question: easiness, topic: easiness },
     learner: input.learner,
-    topic: ability ?? { theta: 0, recent: 0.5, lastAtMs: null },
+    topic: ability ?? newTopic,
     question: undefined,
   };
   const chance = chanceOfRight(input.coefficients, standing, input.atMs);

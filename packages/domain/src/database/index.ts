@@ -9,6 +9,7 @@ export { readServerAddress } from './server-address.ts';
 export type { ServerAddress, TlsMode } from './server-address.ts';
 export type { Snapshot, SnapshotOptions } from './snapshot.ts';
 export { isRepeatable, isUnavailable, sqlStateOf, whyNoTls } from './sql-errors.ts';
+export { plainArray } from './plain-array.ts';
 export { statement } from './statement.ts';
 export type { Statement } from './statement.ts';
 export { RollbackWith } from './transaction.ts';

@@ -3,6 +3,10 @@ import pg from 'pg';
 import type { Client, ClientConfig } from 'pg';
 import type { Sequelize } from 'sequelize';
 
+// Sequelize listens only from the next turn of the event loop on. A server that dies as it takes a connection says so in the same
+// piece of data, and an error that nobody hears ends the process. What became of the connection its next statement shows.
+const hear = (): void => undefined;
+
 /**
  * The driver that Sequelize is to use. Its clients send a statement at once, without waiting for the answer to the one before;
  * answers come in the same order. A statement after one that failed fails too, to the end of the transaction.
@@ -11,7 +15,7 @@ export const pipeliningDriver = {
   ...pg,
   // Sequelize says `new`; what a constructor returns is the object.
   Client: function Client(config: ClientConfig): Client {
-    return new pg.Client({ ...config, pipeline: true });
+    return new pg.Client({ ...config, pipeline: true }).on('error', hear);
   },
 };
 

@@ -19,12 +19,14 @@ export type StatementSender = {
 
 export function createStatementSender(client: Client, onStatement?: OnStatement): StatementSender {
   const timing = createTiming(onStatement);
+  const gather = createGathering(client);
   let failure: { readonly error: unknown } | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let isOver = false;
   const ask = (label: string, query: QueryConfig): Promise<QueryResult<object>> => {
     if (isOver) throw new Error('a statement was asked for after the end of its transaction');
     const answered = timing(label);
+    gather();
     const answer = client.query<object>(query);
     // Answers come in the order of the statements, so the first to fail here is the first that failed.
     last = answer.then(answered, (error: unknown) => {
@@ -36,6 +38,7 @@ export function createStatementSender(client: Client, onStatement?: OnStatement)
   const end = (text: 'commit' | 'rollback'): Promise<QueryResult> => {
     isOver = true; // what came now would run outside of the transaction
     const answered = timing(`transaction.${text}`);
+    gather();
     return client.query(text).finally(answered);
   };
   const firstFailure = (): unknown => failure?.error ?? new Error('the transaction was undone by its commit');
@@ -53,6 +56,20 @@ export function createStatementSender(client: Client, onStatement?: OnStatement)
       await end('rollback');
     },
     firstFailure,
+  };
+}
+
+/** What is sent in one turn goes to the server in one write: each would wake it, and take a call of the system. */
+function createGathering({ connection: { stream } }: Client): () => void {
+  let isGathering = false;
+  return () => {
+    if (isGathering) return;
+    isGathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      isGathering = false;
+      stream.uncork();
+    });
   };
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { eventCatalogue, isEventType, type EventType } from './catalogue.ts';
 import { eventIdFor, eventTimeMs, isEventTime, isUuidV7 } from './event-id.ts';
 import { keyPath } from './key-path.ts';
-import { createPiiGuard } from './pii-guard.ts';
+import { createPiiGuard, createTextGuard } from './pii-guard.ts';
 import { contentFaultOf, isPlainObject, isStorableText, type ContentFaultReason } from './text-rules.ts';
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
@@ -94,8 +94,16 @@ function keysOf(issue: z.core.$ZodIssue | undefined): readonly PropertyKey[] {
   return issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
 }
 
-function guardOf({ sessionId, userId }: Item) {
-  return createPiiGuard([sessionId, userId].filter((id) => typeof id === 'string').filter((id) => id.length >= 32));
+const contextKeys = ['materialId', 'chunkId', 'questionId', 'topicId'] as const;
+
+/** A session's id in the place of another would be stored as it is on the wire. Schemas have made all ids lower case. */
+function isOwnId(item: SoundItem, key: (typeof contextKeys)[number]): boolean {
+  return item[key] !== undefined && item[key] === item.sessionId;
+}
+
+function guardOf({ eventType, sessionId, userId }: Item) {
+  const ownIds = [sessionId, userId].filter((id) => typeof id === 'string').filter((id) => id.length >= 32);
+  return eventType === 'custom' ? createPiiGuard(ownIds) : createTextGuard(ownIds);
 }
 
 function toParsedEvent(eventType: EventType, identity: Identity, item: SoundItem): ParsedEvent {
@@ -124,11 +132,13 @@ function toParsedEvent(eventType: EventType, identity: Identity, item: SoundItem
 export function parseEvent(input: unknown): ParseEventResult {
   if (!isPlainObject(input)) return refuse({}, 'invalid', []);
   const { eventType } = input;
-  const fault = contentFaultOf(input, eventType === 'custom' ? guardOf(input) : null);
+  const fault = contentFaultOf(input, guardOf(input));
   if (fault !== null) return refuse(input, fault.reason, fault.keys);
   if (!isEventType(eventType)) return refuse(input, 'invalid', ['eventType']);
   const parsed = schemaOf(eventType).safeParse(input);
   if (!parsed.success) return refuse(input, 'invalid', keysOf(parsed.error.issues[0]));
+  const misused = contextKeys.find((key) => isOwnId(parsed.data, key));
+  if (misused !== undefined) return refuse(input, 'pii', [misused]);
   const identity = identityOf(parsed.data);
   if ('key' in identity) return refuse(input, 'invalid', [identity.key]);
   return { ok: true, event: toParsedEvent(eventType, identity, parsed.data) };

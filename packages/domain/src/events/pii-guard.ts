@@ -64,6 +64,13 @@ function looksLikeIp(text: string): boolean {
   return words.some((word) => isIpAddress(word) || isIpAddress(word.replace(/[.:]+$/, '')));
 }
 
+/** Whether the text looks like, or holds, an e-mail or IP address or a user agent: what no id and no slug of ours is. */
+export function isContactText(text: string): boolean {
+  if (text.length < 3) return false;
+  const rest = plain(text);
+  return looksLikeEmail(rest) || looksLikeIp(rest) || looksLikeUserAgent(rest);
+}
+
 /** Whether the text looks like, or holds, an e-mail address, phone or card number, token, IP address or user agent. */
 export function isPersonalText(text: string): boolean {
   // The shortest of them (`a@b`, `::1`) has three characters.
@@ -89,16 +96,32 @@ function isPersonalNumber(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 2_000_000_000 && !isUnixMs;
 }
 
-/** The guard of one item's properties; `ownIds`: wire ids (session, learner) that must not be stored through a property. */
+/** The guard of a custom item's properties; `ownIds`: wire ids (session, learner) that must not be stored through a property. */
 export function createPiiGuard(ownIds: readonly string[]): ContentGuard {
-  const ids = ownIds.map((id) => id.toLowerCase());
-  const holdsOwnId = (text: string) => {
-    const lower = text.toLowerCase();
-    return ids.some((id) => lower.includes(id));
-  };
+  const holdsOwnId = createIdSearch(ownIds);
   return {
     isPersonalKey,
     isPersonalText: (text) => holdsOwnId(text) || isPersonalText(text),
     isPersonalNumber,
+  };
+}
+
+/** The guard of the properties that the catalogue knows: keys are closed, numbers have their meaning, only texts can be misused. */
+export function createTextGuard(ownIds: readonly string[]): ContentGuard {
+  const holdsOwnId = createIdSearch(ownIds);
+  return {
+    isPersonalKey: () => false,
+    isPersonalText: (text) => holdsOwnId(text) || isContactText(text),
+    isPersonalNumber: () => false,
+  };
+}
+
+function createIdSearch(ownIds: readonly string[]): (text: string) => boolean {
+  const ids = ownIds.map((id) => id.toLowerCase());
+  const shortest = Math.min(...ids.map((id) => id.length));
+  return (text) => {
+    if (text.length < shortest) return false;
+    const lower = text.toLowerCase();
+    return ids.some((id) => lower.includes(id));
   };
 }

@@ -73,4 +73,26 @@ export const nightlyChunkJob: JobContract<NightlyChunk> = {
   queue: { ...queueDefaults, expireInSeconds: 3_600, policy: 'short', deadLetter: 'nightly-chunk-dead' },
 };
 
-export const jobContracts = [updateLearnerJob, ensurePartitionsJob, planNightlyJob, nightlyChunkJob] as const;
+export type RefoldChunk = {
+  /** Of the mastery model; another active one makes the job needless. */
+  readonly version: number;
+  /** Learners from here on and before `toUserId`; null: to the end. */
+  readonly fromUserId: string;
+  readonly toUserId: string | null;
+};
+
+/** Moves a range of learners to the active version of the mastery model. It may run twice: whoever is there is passed over. */
+export const refoldLearnersJob: JobContract<RefoldChunk> = {
+  name: 'refold-learners',
+  payload: z.strictObject({ version: z.int().min(0), fromUserId: z.guid(), toUserId: z.guid().nullable() }),
+  singletonKey: ({ version, fromUserId }) => `${version} ${fromUserId}`,
+  queue: { ...queueDefaults, expireInSeconds: 3_600, policy: 'short', deadLetter: 'refold-learners-dead' },
+};
+
+export const jobContracts = [
+  updateLearnerJob,
+  ensurePartitionsJob,
+  planNightlyJob,
+  nightlyChunkJob,
+  refoldLearnersJob,
+] as const;

@@ -1,5 +1,12 @@
-export { ensurePartitionsJob, jobContracts, nightlyChunkJob, planNightlyJob, updateLearnerJob } from './contracts.ts';
-export type { JobContract, NightlyChunk } from './contracts.ts';
+export {
+  ensurePartitionsJob,
+  jobContracts,
+  nightlyChunkJob,
+  planNightlyJob,
+  refoldLearnersJob,
+  updateLearnerJob,
+} from './contracts.ts';
+export type { JobContract, NightlyChunk, RefoldChunk } from './contracts.ts';
 export { createJobs, QUEUE_SCHEMA } from './create-jobs.ts';
 export type { ClaimedJob, Jobs, JobsOptions } from './create-jobs.ts';
 export { enqueue } from './enqueue.ts';

@@ -27,5 +27,8 @@ export const accessLogEntryTable: TableOf<AccessLogEntry> = {
     reason: optional(DataTypes.TEXT),
     requestId: optional(DataTypes.TEXT),
   },
-  indexes: [{ name: 'ix_access_log_subject_at', fields: ['subject', 'at'] }],
+  indexes: [
+    { name: 'ix_access_log_at', fields: ['at'] },
+    { name: 'ix_access_log_subject_at', fields: ['subject', 'at'] },
+  ],
 };

@@ -32,6 +32,7 @@ export class KnowledgeGap extends Model<InferAttributes<KnowledgeGap>, InferCrea
   declare readonly resolvedOn: CreationOptional<string | null>;
   declare readonly calculationVersion: CreationOptional<number>;
   declare readonly asOf: Date;
+  declare readonly contentHash: CreationOptional<string | null>;
   declare readonly calculatedAt: CreationOptional<Date>;
 
   declare readonly topic?: NonAttribute<Topic | null>;
@@ -63,6 +64,7 @@ export const knowledgeGapTable: TableOf<KnowledgeGap> = {
     resolvedOn: optional(DataTypes.DATEONLY),
     calculationVersion: defaulted(DataTypes.SMALLINT),
     asOf: required(DataTypes.DATE),
+    contentHash: optional(DataTypes.UUID),
     calculatedAt: defaulted(DataTypes.DATE),
   },
   indexes: [{ name: 'ix_knowledge_gaps_user_priority', fields: ['user_id', 'priority_score'] }],

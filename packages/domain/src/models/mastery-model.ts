@@ -32,4 +32,5 @@ export const masteryModelTable: TableOf<MasteryModel> = {
     qualityAfter: optional(DataTypes.JSONB),
     active: defaulted(DataTypes.BOOLEAN),
   },
+  indexes: [{ name: 'ix_mastery_models_active', unique: true, fields: ['active'] }],
 };

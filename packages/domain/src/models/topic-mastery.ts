@@ -19,6 +19,7 @@ export class TopicMastery extends Model<InferAttributes<TopicMastery>, InferCrea
   declare readonly materialCompletion: CreationOptional<number | null>;
   declare readonly theta: CreationOptional<number>;
   declare readonly recent: CreationOptional<number>;
+  declare readonly learnerTheta: CreationOptional<number>;
   declare readonly ewma: CreationOptional<number>;
   declare readonly questionsAttempted: CreationOptional<number>;
   declare readonly questionsCorrect: CreationOptional<number>;
@@ -60,6 +61,7 @@ export const topicMasteryTable: TableOf<TopicMastery> = {
     materialCompletion: optional(DataTypes.DOUBLE),
     theta: defaulted(DataTypes.DOUBLE),
     recent: defaulted(DataTypes.DOUBLE),
+    learnerTheta: defaulted(DataTypes.DOUBLE),
     ewma: defaulted(DataTypes.DOUBLE),
     questionsAttempted: defaulted(DataTypes.INTEGER),
     questionsCorrect: defaulted(DataTypes.INTEGER),

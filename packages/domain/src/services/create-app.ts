@@ -5,6 +5,8 @@ import type { App, Clock, Keys, Log, RetentionRules } from '../app.ts';
 import type { Database } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import { createCurriculumCache } from './curriculum-cache.ts';
+import { createModelCache } from './model-cache.ts';
+import { refitModel } from './mastery-models/refit-model.ts';
 import { keptDaysLimits } from './retention/old-rows.ts';
 
 export type AppParts = {
@@ -20,6 +22,8 @@ export type AppParts = {
   readonly gapVersion?: GapVersion;
   /** What is absent has its default: no archive, and the days of `keptDaysLimits`. */
   readonly retention?: Partial<RetentionRules>;
+  /** How a version of the mastery model is made. Default: in this process, which then holds up to 200,000 answers. */
+  readonly refit?: App['refit'];
 };
 
 const defaultRetention: RetentionRules = {
@@ -35,6 +39,7 @@ const defaultRetention: RetentionRules = {
 export function createApp(parts: AppParts): App {
   const { database, jobs, keys, log, clock = databaseClock } = parts;
   const { scheduler = 'fsrs-6', gapVersion = DEFAULT_GAP_VERSION, retention } = parts;
+  const models = createModelCache();
   return {
     database,
     jobs,
@@ -42,6 +47,8 @@ export function createApp(parts: AppParts): App {
     log,
     clock,
     curriculum: createCurriculumCache(database.reader),
+    models,
+    refit: parts.refit ?? (() => refitModel({ database, jobs, models })),
     studyDayAt: createStudyDayCalculator(),
     scheduler,
     gapVersion,

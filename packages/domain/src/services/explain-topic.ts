@@ -1,21 +1,13 @@
-import { explainGapTerms, explainImportance, explainMasteryV1, isMastered } from '../algorithms/index.ts';
-import type { Evidence, GapTermText, ImportanceTermText, MasteryTerm } from '../algorithms/index.ts';
+import { explainGapTerms, explainImportance } from '../algorithms/index.ts';
+import type { GapTermText, ImportanceTermText } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
 import { DomainError } from '../errors.ts';
 import { findGapOfTopic, findTopicState } from '../stores/dashboard-gap-store.ts';
-import type { GapRow, TopicStateRow } from '../stores/dashboard-gap-store.ts';
+import type { GapRow } from '../stores/dashboard-gap-store.ts';
 import { isoOf } from './dashboard-units.ts';
+import { explainMastery } from './explain-mastery.ts';
+import type { MasteryExplanation } from './explain-mastery.ts';
 import { requireLearner } from './require-learner.ts';
-
-export type MasteryExplanation = {
-  readonly score: number;
-  readonly evidence: Evidence;
-  readonly isMastered: boolean;
-  /** Added from first to last, their contributions are the score to the bit. */
-  readonly terms: readonly MasteryTerm[];
-  readonly calculationVersion: number;
-  readonly asOf: string;
-};
 
 export type GapExplanationItem = Pick<
   GapRow,
@@ -52,9 +44,10 @@ export type TopicExplanation = {
  * Throws `not_found` for an unknown topic or learner.
  */
 export async function explainTopic(
-  { database }: Pick<App, 'database'>,
+  app: Pick<App, 'database' | 'models'>,
   asked: { readonly userId: string; readonly topicId: string },
 ): Promise<TopicExplanation> {
+  const { database } = app;
   const [topic, gap] = await Promise.all([
     findTopicState(database.reader, asked),
     findGapOfTopic(database.reader, asked),
@@ -66,20 +59,8 @@ export async function explainTopic(
     topicId,
     slug,
     name,
-    mastery: topic.score === null ? null : masteryOf(topic),
+    mastery: topic.score === null ? null : await explainMastery(app, { userId: asked.userId, topic }),
     gap: gap === null ? null : gapOf(gap),
-  };
-}
-
-function masteryOf(row: TopicStateRow): MasteryExplanation {
-  const { score, evidence, calculationVersion, asOf } = row;
-  return {
-    score,
-    evidence,
-    isMastered: isMastered(score, evidence),
-    terms: explainMasteryV1(row, asOf.getTime(), row) ?? [],
-    calculationVersion,
-    asOf: isoOf(asOf),
   };
 }
 

@@ -4,8 +4,8 @@ export type LearnerSize = {
   readonly answers: number;
 };
 
-// Whoever answers meanwhile waits for this many learners: a fifth of a second.
-const LEARNERS_A_GROUP = 50;
+// Whoever answers meanwhile waits for this many learners: a tenth of a second.
+const LEARNERS_A_GROUP = 25;
 // Keeps a group of diligent learners, should all be folded anew, from filling the memory.
 const ANSWERS_A_GROUP = 20_000;
 

@@ -4,6 +4,7 @@ import type { Reader, Tx } from '../database/index.ts';
 import { getCurriculum, shareCurriculumVersion } from '../stores/curriculum-store.ts';
 import { markDirtyDays } from '../stores/dirty-day-store.ts';
 import { lockKnownLearners } from '../stores/learner-store.ts';
+import { shareActiveModel } from '../stores/model-store.ts';
 import { deleteDerivedDays, findZoneSettings, listDatedEvents, moveStudyDays } from '../stores/rebucket-store.ts';
 import type { DatedEvent } from '../stores/rebucket-store.ts';
 import { listKeptFacts } from '../stores/study-facts-store.ts';
@@ -30,20 +31,21 @@ export type Rebucketed = {
  * derived from those before it cannot be cut anew, since they may be gone.
  */
 export async function rebucketLearner(
-  app: Pick<App, 'database' | 'studyDayAt' | 'scheduler' | 'gapVersion'>,
+  app: Pick<App, 'database' | 'studyDayAt' | 'scheduler' | 'gapVersion' | 'models'>,
   { userId, dryRun = false }: RebucketInput,
 ): Promise<Rebucketed> {
   if (dryRun) return countsOf(await findMoves(app, app.database.reader, userId));
   return app.database.transaction(async (tx) => {
     await shareCurriculumVersion(tx);
-    const learners = await lockKnownLearners(tx, [userId]);
-    const [learner] = learners;
+    const model = await app.models.get(tx, await shareActiveModel(tx));
+    const [learner] = await lockKnownLearners(tx, [userId]);
     const moves = await findMoves(app, tx, userId);
     if (learner === undefined || moves.moved.length === 0) return countsOf(moves);
     await moveAll(tx, { userId, boundary: learner.boundary }, moves);
     await updateLocked(app, tx, {
       learners: await lockKnownLearners(tx, [userId]),
       curriculum: await getCurriculum(tx),
+      model,
     });
     return countsOf(moves);
   });

@@ -15,7 +15,7 @@ const A_PAGE = 500;
 
 /** `rebucketLearner` for every learner, one transaction each; broken off, it may begin anew. */
 export async function rebucketLearners(
-  app: Pick<App, 'database' | 'studyDayAt' | 'scheduler' | 'gapVersion'>,
+  app: Pick<App, 'database' | 'studyDayAt' | 'scheduler' | 'gapVersion' | 'models'>,
   { dryRun = false, signal, onProgress }: RebucketAllOptions = {},
 ): Promise<RebucketTotals> {
   let totals: RebucketTotals = { learners: 0, movedLearners: 0, events: 0, movedEvents: 0, movedAttempts: 0 };

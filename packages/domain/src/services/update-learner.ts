@@ -1,5 +1,6 @@
 // Learners and one transaction: new answers are folded, dirty days rolled up, topics, metrics and gaps refreshed. Every statement
 // is sent once for all of them: one learner's job and a night's hundreds take the same way.
+import type { MasteryModel } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
 import type { Tx } from '../database/index.ts';
 import { getCurriculum, shareCurriculumVersion } from '../stores/curriculum-store.ts';
@@ -9,6 +10,7 @@ import { takeDirtyDays } from '../stores/dirty-day-store.ts';
 import { lockKnownLearners } from '../stores/learner-store.ts';
 import type { KnownLearner } from '../stores/learner-store.ts';
 import { listStoredTopics } from '../stores/mastery-store.ts';
+import { shareActiveModel } from '../stores/model-store.ts';
 import { planByIndex } from '../stores/plan-store.ts';
 import { saveLearnerProgress } from '../stores/progress-store.ts';
 import { foldNewAnswers } from './update-learner/fold-new-answers.ts';
@@ -24,7 +26,8 @@ export type UpdateOutcome = {
   /** False where there is no such learner (any more): nothing was done. */
   readonly isKnown: boolean;
   readonly answersFolded: number;
-  /** Whether the fold began anew: an answer or a completed material came late, or the curriculum or the scheduler changed. */
+  /** Whether the fold began anew: an answer or a completed material came late,
+   * or the curriculum, the scheduler or the model of mastery changed. */
   readonly refolded: boolean;
   readonly days: number;
 };
@@ -68,17 +71,23 @@ async function updateInTx(app: App, tx: Tx, { userIds, known }: Asked): Promise<
   await planByIndex(tx);
   const version = await shareCurriculumVersion(tx);
   const curriculum = version === known.version ? known : await getCurriculum(tx);
+  const model = await app.models.get(tx, await shareActiveModel(tx));
   const learners = await lockKnownLearners(tx, userIds);
-  return learners.length === 0 ? new Map() : updateLocked(app, tx, { learners, curriculum });
+  return learners.length === 0 ? new Map() : updateLocked(app, tx, { learners, curriculum, model });
 }
 
-export type Locked = { readonly learners: readonly KnownLearner[]; readonly curriculum: Curriculum };
+export type Locked = {
+  readonly learners: readonly KnownLearner[];
+  readonly curriculum: Curriculum;
+  /** The version that is active, and stays so to the end of the transaction. */
+  readonly model: MasteryModel;
+};
 
 /** `updateLearners` for learners whom the transaction has locked; at least one. */
 export async function updateLocked(
-  app: Pick<App, 'scheduler' | 'gapVersion'>,
+  app: Pick<App, 'scheduler' | 'gapVersion' | 'models'>,
   tx: Tx,
-  { learners, curriculum }: Locked,
+  { learners, curriculum, model }: Locked,
 ): Promise<ReadonlyMap<string, UpdateOutcome>> {
   const userIds = learners.map(({ userId }) => userId);
   const dirty = Map.groupBy(await takeDirtyDays(tx, userIds), ({ userId }) => userId);
@@ -88,11 +97,11 @@ export async function updateLocked(
     dirty: dirty.get(learner.userId) ?? [],
     topics: topics.get(learner.userId) ?? [],
   }));
-  const folds = await foldNewAnswers(tx, started, { curriculum, scheduler: app.scheduler });
+  const folds = await foldNewAnswers(tx, started, { curriculum, scheduler: app.scheduler, model });
   const folded = started.map((learner) => ({ ...learner, fold: ofLearner(folds, learner.userId) }));
-  const rollUps = await deriveRows(tx, folded, curriculum);
+  const rollUps = await deriveRows(tx, folded, { curriculum, model });
   await saveLearnerProgress(tx, new Map([...folds].map(([userId, { progress }]) => [userId, progress])));
-  await refreshGaps(tx, userIds, { curriculum, version: app.gapVersion });
+  await refreshGaps(tx, userIds, { curriculum, version: app.gapVersion, models: app.models });
   return new Map(
     folded.map(({ userId, fold: { answersFolded, refolded } }) => [
       userId,
@@ -107,13 +116,13 @@ type Folded = FoldLearner & { readonly fold: Fold };
 async function deriveRows(
   tx: Tx,
   learners: readonly Folded[],
-  curriculum: Curriculum,
+  rules: Pick<Locked, 'curriculum' | 'model'>,
 ): Promise<ReadonlyMap<string, RollUp>> {
   const userIds = learners.map(({ userId }) => userId);
   const rollUps = await rollUpDays(tx, learners.map(daysToRollUp));
   const scored = Map.groupBy(await saveMasteryOfDays(tx, learners.flatMap(masteryOfDays)), ({ userId }) => userId);
   const touched = learners.map((learner) => ({ ...learner, events: rollUps.get(learner.userId)?.events ?? [] }));
-  const topics = await refreshMastery(tx, touched, curriculum);
+  const topics = await refreshMastery(tx, touched, rules);
   const stored = Map.groupBy(await listStoredDays(tx, userIds), ({ userId }) => userId);
   const dated = learners.map(({ userId, fold }) => ({
     userId,

@@ -1,5 +1,6 @@
 // Checks what the product promises of its rows, by brute force. Read only: it may run beside the processes it checks.
-import { DEFAULT_GAP_VERSION } from '../algorithms/index.ts';
+import { DEFAULT_GAP_VERSION, eloModel } from '../algorithms/index.ts';
+import type { MasteryModel } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
 import type { Reader } from '../database/index.ts';
 import { updateLearnerJob } from '../jobs/index.ts';
@@ -16,6 +17,7 @@ import {
   readOneSnapshot,
 } from '../stores/verify-fact-store.ts';
 import type { FactAttempt, FactEvent, LearnerPage, Standing, VerifiedCheckpoint } from '../stores/verify-fact-store.ts';
+import { getVerifiedModel } from '../stores/verify-model-store.ts';
 import { listRowsOfNobody, listStoredRows } from '../stores/verify-row-store.ts';
 import { verifiedNames, verifiedTables } from '../stores/verify-tables.ts';
 import type { Row, VerifiedName } from '../stores/verify-tables.ts';
@@ -71,13 +73,14 @@ export async function verify({ database }: Pick<App, 'database'>, options: Verif
   const findings = createFindings(limitExamples);
   const total = await countLearners(database.reader, userIds);
   let checked: Checked = { learners: 0, events: 0, attempts: 0, rows: 0, pending: 0 };
+  const models: Models = new Map();
   let after: string | null = null;
   for (;;) {
     const page = cutPage(await listLearnerPage(database.reader, { after, userIds, limit: LEARNERS_A_CHUNK }));
     const last = page.at(-1);
     if (last === undefined) break;
     const ids = page.map((learner) => learner.userId);
-    const chunk = await database.transaction((tx) => readOneSnapshot(tx).then(() => loadChunk(tx, ids)));
+    const chunk = await database.transaction((tx) => readOneSnapshot(tx).then(() => loadChunk(tx, ids, models)));
     checked = add(checked, checkChunk(chunk, findings));
     after = last.userId;
     onProgress?.(checked.learners, total);
@@ -102,13 +105,23 @@ type Chunk = {
   readonly events: readonly FactEvent[];
   readonly attempts: readonly FactAttempt[];
   readonly stored: ReadonlyMap<VerifiedName, readonly Row[]>;
+  readonly models: Models;
 };
 
-async function loadChunk(reader: Reader, userIds: readonly string[]): Promise<Chunk> {
+/** Versions of the mastery model that rows stand under, each read once. */
+type Models = Map<number, MasteryModel>;
+
+async function loadChunk(reader: Reader, userIds: readonly string[], models: Models): Promise<Chunk> {
   const stored = new Map<VerifiedName, readonly Row[]>();
   for (const name of verifiedNames) stored.set(name, await listStoredRows(reader, name, userIds));
+  const standings = await listStandings(reader, userIds);
+  for (const { modelVersion } of standings) {
+    if (modelVersion === null || models.has(modelVersion)) continue;
+    models.set(modelVersion, await getVerifiedModel(reader, modelVersion));
+  }
   return {
-    standings: await listStandings(reader, userIds),
+    standings,
+    models,
     awaited: await listAwaited(reader, { jobName: updateLearnerJob.name, userIds }),
     curriculum: await getVerifiedCurriculum(reader),
     checkpoints: await listVerifiedCheckpoints(reader, userIds),
@@ -144,7 +157,9 @@ function checkChunk(chunk: Chunk, findings: Findings): Checked {
     const isPending = hasJob && (isBehind(standing) || standing.curriculumVersion !== chunk.curriculum.version);
     findings.add([...checkOnce(facts, standing, past), ...checkAtomic(facts), ...checkAwaited(standing, hasJob)]);
     if (past !== null) findings.add(checkPast(past));
-    findings.add(checkRows(facts, { rowsOf, materialIds, isPending, standing, curriculum: chunk.curriculum, past }));
+    const model = chunk.models.get(standing.modelVersion ?? eloModel.version) ?? eloModel;
+    const { curriculum } = chunk;
+    findings.add(checkRows(facts, { rowsOf, materialIds, isPending, standing, curriculum, past, model }));
     const rows = countedNames.reduce((sum, name) => sum + rowsOf(name).length, 0);
     checked = add(checked, { learners: 1, events: 0, attempts: 0, rows, pending: isPending ? 1 : 0 });
   }
@@ -158,14 +173,15 @@ type RowInput = {
   readonly standing: Standing;
   readonly curriculum: VerifiedCurriculum;
   readonly past: Past | null;
+  readonly model: MasteryModel;
 };
 
 function checkRows(facts: ReturnType<typeof learnerFacts>, input: RowInput): readonly Finding[] {
-  const { rowsOf, materialIds, isPending, standing, curriculum, past } = input;
+  const { rowsOf, materialIds, isPending, standing, curriculum, past, model } = input;
   const goals = new Map(rowsOf('daily').map((row) => [String(row['stat_date']), Number(row['goal_minutes'])]));
   const { scheduler, gapVersion, night } = standing;
   const settings = { scheduler: scheduler ?? 'fsrs-6', gapVersion: gapVersion ?? DEFAULT_GAP_VERSION };
-  const expected = computeExpectedRows(facts, { materialIds, goals, curriculum, night, past, ...settings });
+  const expected = computeExpectedRows(facts, { materialIds, goals, curriculum, night, past, model, ...settings });
   // Gaps follow an import with the learner's next update or night, and the curriculum they were made by is gone.
   const isOutdated = standing.curriculumVersion !== curriculum.version;
   return verifiedNames.flatMap((name) => {

@@ -1,4 +1,4 @@
-import { statement } from '../database/index.ts';
+import { plainArray, statement } from '../database/index.ts';
 import type { Reader, Tx } from '../database/index.ts';
 
 export type AttemptRow = {
@@ -31,27 +31,28 @@ const insertAll = statement(
 );
 
 // One search for count and verdict, by the index (user, question, time), in the months since the learner's first answer: $7 keeps
-// the others closed, and k.since those that another key has opened. No upper bound: with both the planner expects so few rows that
-// it takes the index (user, time). The key's own row says that it is stored; the tie on time is broken by id, as the canonical order
-// does. Of the answers that the learner's checkpoint counts, those that are gone are added; few learners have one, and the others
-// are not searched a second time.
+// the others closed, and k.since those that another key has opened. Why "or infinity", which no answer has: months are kept closed
+// by it all the same, but the planner does not see a range in time, for which it would take the index (user, time) and read all
+// answers of a busy learner. The key's own row says that it is stored; the tie on time is broken by id, as the canonical order does.
+// Of the answers that the learner's checkpoint counts, those that are gone are added; few learners have one, and the others are not
+// searched a second time.
 const selectNumbers = statement(
   'attempt.numbers',
   `select k.position, n.number + coalesce(gone.answers, 0) as "attemptNumber", n.is_correct as "isCorrect"
   from unnest($1::int[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::uuid[], $6::timestamptz[])
     as k (position, user_id, question_id, attempted_at, id, since)
   cross join lateral (
-    select count(*)::int as number, bool_or(a.is_correct) filter (where a.id = k.id) as is_correct
+    select count(*) filter (where (a.attempted_at, a.id) <= (k.attempted_at, k.id))::int as number,
+      bool_or(a.is_correct) filter (where a.id = k.id) as is_correct
     from question_attempts a
     where a.user_id = k.user_id and a.question_id = k.question_id
-      and a.attempted_at >= $7::timestamptz
-      and a.attempted_at >= k.since
-      and (a.attempted_at, a.id) <= (k.attempted_at, k.id)
+      and (a.attempted_at >= $7::timestamptz or a.attempted_at = 'infinity')
+      and (a.attempted_at >= k.since or a.attempted_at = 'infinity')
   ) n
   left join lateral (
     select greatest(0, p.checkpoint_attempts - (select count(*)::int from question_attempts a
       where a.user_id = p.user_id and a.question_id = p.question_id
-        and a.attempted_at >= $7::timestamptz
+        and (a.attempted_at >= $7::timestamptz or a.attempted_at = 'infinity')
         and a.attempted_at < c.boundary::timestamp at time zone 'UTC')) as answers
     from learner_checkpoints c
     join question_progress p on p.user_id = c.user_id
@@ -65,23 +66,23 @@ export function insertAttempts(tx: Tx, rows: readonly AttemptRow[]): void {
   if (rows.length === 0) return;
   const column = <K extends keyof AttemptRow>(key: K): AttemptRow[K][] => rows.map((row) => row[key]);
   tx.send(insertAll, [
-    column('userId'),
-    column('id'),
-    column('attemptedAt'),
-    column('sessionId'),
-    column('questionId'),
-    column('topicId'),
-    column('receivedAt'),
-    column('studyDay'),
+    plainArray(column('userId')),
+    plainArray(column('id')),
+    plainArray(column('attemptedAt')),
+    plainArray(column('sessionId')),
+    plainArray(column('questionId')),
+    plainArray(column('topicId')),
+    plainArray(column('receivedAt')),
+    plainArray(column('studyDay')),
     column('selectedAnswer'),
     column('correctAnswer'),
-    column('isCorrect'),
-    column('gradedBy'),
-    column('questionVersion'),
-    column('timeToAnswerSeconds'),
-    column('confidenceLevel'),
-    column('hintUsed'),
-    column('explanationViewed'),
+    plainArray(column('isCorrect')),
+    plainArray(column('gradedBy')),
+    plainArray(column('questionVersion')),
+    plainArray(column('timeToAnswerSeconds')),
+    plainArray(column('confidenceLevel')),
+    plainArray(column('hintUsed')),
+    plainArray(column('explanationViewed')),
   ]);
 }
 
@@ -104,12 +105,12 @@ export async function findAttemptNumbers(
 ): Promise<ReadonlyMap<number, AttemptNumber>> {
   if (keys.length === 0) return new Map();
   const rows = await reader.query<AttemptNumber & { position: number }>(selectNumbers, [
-    keys.map(({ position }) => position),
-    keys.map(({ userId }) => userId),
-    keys.map(({ questionId }) => questionId),
-    keys.map(({ attemptedAt }) => attemptedAt),
-    keys.map(({ id }) => id),
-    keys.map(({ since }) => since),
+    plainArray(keys.map(({ position }) => position)),
+    plainArray(keys.map(({ userId }) => userId)),
+    plainArray(keys.map(({ questionId }) => questionId)),
+    plainArray(keys.map(({ attemptedAt }) => attemptedAt)),
+    plainArray(keys.map(({ id }) => id)),
+    plainArray(keys.map(({ since }) => since)),
     new Date(Math.min(...keys.map(({ since }) => since.getTime()))),
   ]);
   return new Map(rows.map(({ position, ...number }) => [position, number]));

@@ -108,6 +108,8 @@ const selectTopic = statement(
     m.mastery_score as score,
     m.evidence,
     m.calculation_version as "calculationVersion",
+    coalesce(m.confidence_score, 0) as confidence,
+    coalesce(p.model_version, 0) as "modelVersion",
     m.as_of as "asOf",
     m.materials_completed as completed,
     m.materials_total as total,
@@ -116,11 +118,15 @@ const selectTopic = statement(
     m.first_attempts as questions,
     m.first_correct as "firstCorrect",
     m.ewma,
+    m.theta,
+    m.recent,
+    m.learner_theta as "learnerTheta",
     m.answer_seconds as "answerSeconds",
     (extract(epoch from m.first_answer_at) * 1000)::float8 as "firstAtMs",
     (extract(epoch from m.last_answer_at) * 1000)::float8 as "lastAtMs"
   from topics t
   left join topic_mastery m on m.user_id = $1 and m.topic_id = t.id
+  left join learner_progress p on p.user_id = $1
   where t.id = $2`,
 );
 
@@ -148,6 +154,9 @@ export type TopicStateRow = NamedTopic &
     readonly score: number;
     readonly evidence: Evidence;
     readonly calculationVersion: number;
+    readonly confidence: number;
+    /** That the learner's rows stand under. */
+    readonly modelVersion: number;
     readonly asOf: Date;
     readonly completed: number;
     readonly total: number;

@@ -1,4 +1,4 @@
-import { statement } from '../database/index.ts';
+import { plainArray, statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 
 const mark = statement(
@@ -26,7 +26,8 @@ export type DirtyDay = {
 /** Marks days whose rows no longer tell all; sorted by learner and day, each once. Sent, not waited for. */
 export function markDirtyDays(tx: Tx, days: readonly DirtyDay[]): void {
   if (days.length === 0) return;
-  tx.send(mark, [days.map((day) => day.userId), days.map((day) => day.studyDay), days.map((day) => day.completed)]);
+  const column = (key: keyof DirtyDay): string => plainArray(days.map((day) => day[key]));
+  tx.send(mark, [column('userId'), column('studyDay'), column('completed')]);
 }
 
 /** Takes the dirty days of learners, in order of the days; they are dirty again if the transaction is undone. */

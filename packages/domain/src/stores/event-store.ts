@@ -1,4 +1,4 @@
-import { statement } from '../database/index.ts';
+import { plainArray, statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 
 /** An event ready to be stored: its session in stored form, its topic resolved, its study day decided. */
@@ -28,11 +28,11 @@ const insertAll = statement(
   'event.insert',
   `insert into study_events (user_id, created_at, id, received_at, study_day, timezone, session_id, event_type, material_id, chunk_id,
     question_id, topic_id, properties, client_ip, device_type)
-  select e.user_id, ${timeOfId}, e.id, e.received_at, e.study_day, e.timezone, e.session_id, e.event_type, e.material_id, e.chunk_id,
+  select e.user_id, ${timeOfId}, e.id, $3::timestamptz, e.study_day, e.timezone, e.session_id, e.event_type, e.material_id, e.chunk_id,
     e.question_id, e.topic_id, e.properties, e.client_ip, e.device_type
-  from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::date[], $5::text[], $6::uuid[], $7::text[], $8::uuid[], $9::uuid[],
+  from unnest($1::uuid[], $2::uuid[], $4::date[], $5::text[], $6::uuid[], $7::text[], $8::uuid[], $9::uuid[],
     $10::uuid[], $11::uuid[], $12::jsonb[], $13::inet[], $14::text[])
-    as e (user_id, id, received_at, study_day, timezone, session_id, event_type, material_id, chunk_id,
+    as e (user_id, id, study_day, timezone, session_id, event_type, material_id, chunk_id,
       question_id, topic_id, properties, client_ip, device_type)
   order by e.user_id, e.id
   on conflict do nothing
@@ -57,21 +57,26 @@ const compareAll = statement(
 
 /** Inserts events, rows sorted by learner and id; answers the keys (`learner/id`) of those that were not there yet. */
 export async function insertEvents(tx: Tx, rows: readonly EventRow[]): Promise<ReadonlySet<string>> {
+  const [first] = rows;
+  if (first === undefined) return new Set();
+  const plain = (
+    key: 'userId' | 'id' | 'studyDay' | 'sessionId' | 'materialId' | 'chunkId' | 'questionId' | 'topicId',
+  ) => plainArray(rows.map((row) => row[key]));
   const inserted = await tx.query<{ userId: string; id: string }>(insertAll, [
-    rows.map((r) => r.userId),
-    rows.map((r) => r.id),
-    rows.map((r) => r.receivedAt),
-    rows.map((r) => r.studyDay),
-    rows.map((r) => r.timezone),
-    rows.map((r) => r.sessionId),
-    rows.map((r) => r.eventType),
-    rows.map((r) => r.materialId),
-    rows.map((r) => r.chunkId),
-    rows.map((r) => r.questionId),
-    rows.map((r) => r.topicId),
-    rows.map((r) => JSON.stringify(r.properties)),
-    rows.map((r) => r.clientIp),
-    rows.map((r) => r.deviceType),
+    plain('userId'),
+    plain('id'),
+    first.receivedAt, // a batch is received at once
+    plain('studyDay'),
+    rows.map((row) => row.timezone),
+    plain('sessionId'),
+    rows.map((row) => row.eventType),
+    plain('materialId'),
+    plain('chunkId'),
+    plain('questionId'),
+    plain('topicId'),
+    rows.map((row) => JSON.stringify(row.properties)),
+    rows.map((row) => row.clientIp),
+    rows.map((row) => row.deviceType),
   ]);
   return new Set(inserted.map(({ userId, id }) => eventKey(userId, id)));
 }

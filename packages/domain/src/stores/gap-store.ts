@@ -1,5 +1,6 @@
 // What a learner's gaps are computed from, and the rows themselves. Every statement takes several learners: one when the worker
 // brings one up to date, a chunk of them at night.
+import { hash } from 'node:crypto';
 import { MASTERED_SCORE, RECENT_ATTEMPTS } from '../algorithms/index.ts';
 import type { Evidence, GapPoint, GapVersion, RecentAttempt, TopicState } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
@@ -14,6 +15,7 @@ const selectLearners = statement(
   'gap.learners',
   `select l.user_id as "userId",
     (select min(d.stat_date)::text from daily_user_stats d where d.user_id = l.user_id) as "firstStudyDay",
+    coalesce((select p.model_version from learner_progress p where p.user_id = l.user_id), 0) as "modelVersion",
     (
       select coalesce(jsonb_agg(jsonb_build_object('materialId', m.id, 'completedAtMs', m.at)), '[]')
       from (
@@ -22,15 +24,17 @@ const selectLearners = statement(
         where i.user_id = l.user_id and i.chunk_id is null and i.completed_at is not null
         group by i.material_id
       ) m
-    ) as completions
-  from unnest($1::uuid[]) as l (user_id)`,
+    ) as completions,
+    p.gap_version as version
+  from unnest($1::uuid[]) as l (user_id)
+  left join learner_progress p on p.user_id = l.user_id`,
 );
 
 const selectTopics = statement(
   'gap.topics',
   `select user_id as "userId", topic_id as "topicId", mastery_score as "masteryScore", evidence,
     (extract(epoch from as_of) * 1000)::float8 as "asOfMs", questions_attempted as attempts, questions_correct as correct,
-    first_attempts as questions, first_correct as "firstCorrect", ewma, answer_seconds as "answerSeconds",
+    first_attempts as questions, first_correct as "firstCorrect", ewma, theta, recent, learner_theta as "learnerTheta", answer_seconds as "answerSeconds",
     (extract(epoch from first_answer_at) * 1000)::float8 as "firstAtMs", (extract(epoch from last_answer_at) * 1000)::float8 as "lastAtMs"
   from topic_mastery
   where user_id = any($1::uuid[])
@@ -92,49 +96,54 @@ const columns = {
   as_of: 'timestamptz',
 } as const;
 
-const names = Object.keys(columns);
+const stored = { ...columns, content_hash: 'uuid' };
+const names = Object.keys(stored);
 const values = names.filter((name) => name !== 'user_id' && name !== 'topic_id');
-const listOf = (table: string, list = names): string => list.map((name) => `${table}.${name}`).join(', ');
 
-// A conflict locks the row it meets, even where nothing is to be updated: rows that are the same are left out before.
+const selectHashes = statement(
+  'gap.hashes',
+  `select user_id as "userId", topic_id as "topicId", replace(content_hash::text, '-', '') as hash
+  from knowledge_gaps
+  where user_id = any($1::uuid[])`,
+);
+
 const saveRows = statement(
   'gap.save',
   `with given as materialized (
-    select * from jsonb_to_recordset($2::jsonb) as r (${Object.entries(columns)
+    select * from jsonb_to_recordset($1::jsonb) as r (${Object.entries(stored)
       .map(([name, type]) => `${name} ${type}`)
       .join(', ')})
-  ),
-  gone as (
-    delete from knowledge_gaps g
-    where g.user_id = any($1::uuid[])
-      and (g.user_id, g.topic_id) not in (select r.user_id, r.topic_id from given r)
-    returning g.topic_id
-  ),
-  saved as (
-    insert into knowledge_gaps as t (${names.join(', ')})
-    select ${listOf('r')}
-    from given r
-    where not exists (
-      select from knowledge_gaps g
-      where g.user_id = r.user_id and g.topic_id = r.topic_id and (${listOf('g', values)}) is not distinct from (${listOf('r', values)})
-    )
-    order by r.user_id, r.topic_id
-    on conflict (user_id, topic_id) do update set
-      ${values.map((name) => `${name} = excluded.${name}`).join(', ')}, calculated_at = now()
-    returning t.topic_id
-  ),
-  versioned as (
-    update learner_progress
-    set gap_version = $3
-    where user_id = any($1::uuid[]) and gap_version is distinct from $3
   )
-  select (select count(*)::int from gone) + (select count(*)::int from saved) as rows`,
+  insert into knowledge_gaps as t (${names.join(', ')})
+  select ${names.map((name) => `r.${name}`).join(', ')}
+  from given r
+  order by r.user_id, r.topic_id
+  on conflict (user_id, topic_id) do update set
+    ${values.map((name) => `${name} = excluded.${name}`).join(', ')}, calculated_at = now()`,
+);
+
+const deleteRows = statement(
+  'gap.delete',
+  `delete from knowledge_gaps g
+  using unnest($1::uuid[], $2::uuid[]) as k (user_id, topic_id)
+  where g.user_id = k.user_id and g.topic_id = k.topic_id`,
+);
+
+const saveVersion = statement(
+  'gap.save_version',
+  `update learner_progress
+  set gap_version = $2
+  where user_id = any($1::uuid[])`,
 );
 
 export type GapLearner = OfLearner & {
+  /** That the learner's rows stand under. */
+  readonly modelVersion: number;
   /** The first study day with any fact; null without one. */
   readonly firstStudyDay: string | null;
   readonly completions: readonly Completion[];
+  /** Of the gaps that they have; null before the first. */
+  readonly version: GapVersion | null;
 };
 
 export function listGapLearners(tx: Tx, userIds: readonly string[]): Promise<readonly GapLearner[]> {
@@ -169,29 +178,45 @@ export function listRecentAttempts(
   ]);
 }
 
-/** Rows keyed by column name, as `gap.save` takes them. */
+/** Rows keyed by column name. */
 export type GapRow = Readonly<Record<keyof typeof columns, string | number | boolean | null | readonly unknown[]>> & {
   readonly user_id: string;
+  readonly topic_id: string;
 };
 
-export type GapRows = {
-  readonly userIds: readonly string[];
-  readonly rows: readonly GapRow[];
-  readonly version: GapVersion;
-};
+// A row is a thousand characters: those of a hundred new learners in one value would be megabytes of garbage.
+const ROWS_A_STATEMENT = 500;
 
-// A row is a thousand characters, and a learner has fifty: those of a hundred learners in one value would be megabytes of garbage.
-const LEARNERS_A_STATEMENT = 10;
-
-/** Makes these all the gap rows that the learners have. Returns how many rows were written or deleted. */
-export async function replaceGaps(tx: Tx, { userIds, rows, version }: GapRows): Promise<number> {
-  const rowsOf = Map.groupBy(rows, (row) => row.user_id);
-  let changed = 0;
-  for (let from = 0; from < userIds.length; from += LEARNERS_A_STATEMENT) {
-    const some = userIds.slice(from, from + LEARNERS_A_STATEMENT);
-    const values = [some, JSON.stringify(some.flatMap((userId) => rowsOf.get(userId) ?? [])), version];
-    const [result] = await tx.query<{ rows: number }>(saveRows, values);
-    changed += result?.rows ?? 0;
+/**
+ * Makes these all the gap rows that the learners have. Returns how many rows were written or deleted. A row is told from the stored
+ * one by the hash of its content: to send and to compare fifty rows of a learner costs more than the rest of their update, and
+ * few of them change.
+ */
+export async function replaceGaps(tx: Tx, userIds: readonly string[], rows: readonly GapRow[]): Promise<number> {
+  const hashes = await tx.query<OfTopic & { readonly hash: string | null }>(selectHashes, [userIds]);
+  const left = new Map(hashes.map((row) => [`${row.userId} ${row.topicId}`, row]));
+  const changed: string[] = [];
+  for (const row of rows) {
+    const key = `${row.user_id} ${row.topic_id}`;
+    const content = JSON.stringify(row);
+    const contentHash = hash('md5', content);
+    if (left.get(key)?.hash !== contentHash) changed.push(`${content.slice(0, -1)},"content_hash":"${contentHash}"}`);
+    left.delete(key);
   }
-  return changed;
+  for (let from = 0; from < changed.length; from += ROWS_A_STATEMENT) {
+    await tx.query(saveRows, [`[${changed.slice(from, from + ROWS_A_STATEMENT).join(',')}]`]);
+  }
+  const gone = [...left.values()];
+  await deleteGaps(tx, gone);
+  return changed.length + gone.length;
+}
+
+async function deleteGaps(tx: Tx, gaps: readonly OfTopic[]): Promise<void> {
+  if (gaps.length === 0) return;
+  await tx.query(deleteRows, [gaps.map(({ userId }) => userId), gaps.map(({ topicId }) => topicId)]);
+}
+
+/** Notes what the learners' gaps were made by. */
+export async function saveGapVersion(tx: Tx, userIds: readonly string[], version: GapVersion): Promise<void> {
+  if (userIds.length > 0) await tx.query(saveVersion, [userIds, version]);
 }

@@ -1,4 +1,4 @@
-import { statement } from '../database/index.ts';
+import { plainArray, statement } from '../database/index.ts';
 import type { Reader, Tx } from '../database/index.ts';
 import type { LearnerProgress } from './progress-store.ts';
 
@@ -79,6 +79,7 @@ const selectKnown = statement(
   `select l.user_id as "userId", l.daily_goal_minutes as "dailyGoalMinutes", l.answers::int as answers, c.boundary::text as boundary,
     coalesce(p.answers, 0)::int as "answersFolded", (extract(epoch from p.cursor_at) * 1000)::float8 as "cursorMs",
     p.cursor_id as "cursorId", coalesce(p.curriculum_version, 0) as "curriculumVersion", p.scheduler,
+    coalesce(p.theta, 0) as theta, coalesce(p.model_version, 0) as "modelVersion",
     (case when p.user_id is null then b.watermark else p.night end)::text as night
   from learners l
   left join learner_progress p on p.user_id = l.user_id
@@ -116,11 +117,11 @@ export async function lockLearners(
   fixedAt: Date | null,
 ): Promise<ReadonlyMap<string, LockedLearner>> {
   const rows = await tx.query<LockedLearner>(lockForEvents, [
-    requests.map((r) => r.userId),
-    requests.map((r) => r.createdAt),
+    plainArray(requests.map((r) => r.userId)),
+    plainArray(requests.map((r) => r.createdAt)),
     requests.map((r) => r.subject),
     fixedAt,
-    requests.map((r) => r.isAnswer),
+    plainArray(requests.map((r) => r.isAnswer)),
   ]);
   return new Map(rows.map((row) => [row.userId, row]));
 }

@@ -32,11 +32,13 @@ const selectTopics = statement(
   'night.topics',
   `select t.user_id as "userId", t.topic_id as "topicId", t.mastery_score as score, t.evidence,
     t.as_of < $2::timestamptz as "isDue", t.questions_attempted as attempts, t.questions_correct as correct,
-    t.first_attempts as questions, t.first_correct as "firstCorrect", t.ewma, t.answer_seconds as "answerSeconds",
+    t.first_attempts as questions, t.first_correct as "firstCorrect", t.ewma, t.theta, t.recent, t.learner_theta as "learnerTheta",
+    t.answer_seconds as "answerSeconds", p.model_version as "modelVersion",
     (extract(epoch from t.first_answer_at) * 1000)::float8 as "firstAtMs",
     (extract(epoch from t.last_answer_at) * 1000)::float8 as "lastAtMs",
     t.materials_completed as "materialsCompleted", t.materials_total as "materialsTotal", b.mastery_after as "scoreBefore"
   from topic_mastery t
+  join learner_progress p on p.user_id = t.user_id
   left join lateral (
     select d.mastery_after
     from topic_daily_stats d
@@ -50,9 +52,10 @@ const selectTopics = statement(
 const saveTopics = statement(
   'night.save_topics',
   `update topic_mastery t
-  set mastery_score = r.score, score_v1 = r.score, retrieval_strength = r.retrieval, mastery_trend = r.trend,
-    as_of = $6::timestamptz, calculated_at = now()
-  from unnest($1::uuid[], $2::uuid[], $3::float8[], $4::float8[], $5::text[]) as r (user_id, topic_id, score, retrieval, trend)
+  set mastery_score = r.score, score_v1 = r.score_v1, score_v2 = r.score_v2, retrieval_strength = r.retrieval,
+    mastery_trend = r.trend, as_of = $8::timestamptz, calculated_at = now()
+  from unnest($1::uuid[], $2::uuid[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::text[])
+    as r (user_id, topic_id, score, score_v1, score_v2, retrieval, trend)
   where t.user_id = r.user_id and t.topic_id = r.topic_id`,
 );
 
@@ -127,6 +130,8 @@ export type NightTopic = TopicState & {
   readonly evidence: Evidence;
   /** Whether the row lies before the midnight. */
   readonly isDue: boolean;
+  /** That the learner's rows stand under. */
+  readonly modelVersion: number;
   readonly materialsCompleted: number;
   readonly materialsTotal: number;
   /** Mastery after the last answer up to the day that the trend is told against. */
@@ -145,6 +150,8 @@ export type MovedTopic = {
   readonly userId: string;
   readonly topicId: string;
   readonly mastery_score: number | null;
+  readonly score_v1: number | null;
+  readonly score_v2: number | null;
   readonly retrieval_strength: number | null;
   readonly mastery_trend: string;
 };
@@ -156,6 +163,8 @@ export async function saveMovedTopics(tx: Tx, topics: readonly MovedTopic[], mid
     column('userId'),
     column('topicId'),
     column('mastery_score'),
+    column('score_v1'),
+    column('score_v2'),
     column('retrieval_strength'),
     column('mastery_trend'),
     midnight,

@@ -8,6 +8,9 @@ export type LearnerProgress = {
   readonly answers: number;
   readonly cursor: Place | null;
   readonly curriculumVersion: number;
+  /** θ_u of mastery version 2, and the version of its model that all rows of the learner stand under. */
+  readonly theta: number;
+  readonly modelVersion: number;
   /** What the due days were made by; null before the first. */
   readonly scheduler: Scheduler | null;
   /** The day whose night was applied last. */
@@ -23,6 +26,8 @@ const saveProgress = upsertStatement({
     answers: 'bigint',
     cursor_at: 'timestamptz',
     cursor_id: 'uuid',
+    theta: 'float8',
+    model_version: 'int',
     curriculum_version: 'int',
     scheduler: 'text',
     night: 'date',
@@ -30,10 +35,17 @@ const saveProgress = upsertStatement({
   stamped: false,
 });
 
+const selectModelVersion = statement(
+  'progress.model_version',
+  `select model_version as "modelVersion"
+  from learner_progress
+  where user_id = $1`,
+);
+
 const questionColumns = `question_id as "questionId", topic_id as "topicId", attempts, correct, first_attempt_id as "firstId",
     (extract(epoch from first_attempt_at) * 1000)::float8 as "firstAtMs", first_study_day::text as "firstStudyDay",
     first_correct as "firstCorrect", last_attempt_id as "lastId", (extract(epoch from last_attempt_at) * 1000)::float8 as "lastAtMs",
-    last_study_day::text as "lastStudyDay", last_correct as "lastCorrect"`;
+    last_study_day::text as "lastStudyDay", last_correct as "lastCorrect", theta`;
 
 const reviewColumns = `stability, difficulty, interval_days as "intervalDays", due_day::text as "dueDay", easiness, repetitions`;
 
@@ -73,6 +85,7 @@ const saveQuestionRows = upsertStatement({
     difficulty: 'float8',
     interval_days: 'int',
     due_day: 'date',
+    theta: 'float8',
     easiness: 'float8',
     repetitions: 'int',
     scheduler: 'text',
@@ -90,16 +103,26 @@ const selectNextReviews = statement(
   order by user_id, topic_id, due_day, interval_days`,
 );
 
+/** The version of the mastery model that a learner's rows stand under; 0 before their first update. */
+export async function getModelVersionOf(tx: Tx, userId: string): Promise<number> {
+  const [row] = await tx.query<{ modelVersion: number }>(selectModelVersion, [userId]);
+  return row?.modelVersion ?? 0;
+}
+
 export async function saveLearnerProgress(tx: Tx, learners: ReadonlyMap<string, LearnerProgress>): Promise<void> {
-  const rows = [...learners].map(([userId, { answers, cursor, curriculumVersion, scheduler, night }]) => ({
-    user_id: userId,
-    answers,
-    cursor_at: cursor === null ? null : timeOf(cursor.atMs),
-    cursor_id: cursor?.id ?? null,
-    curriculum_version: curriculumVersion,
-    scheduler,
-    night,
-  }));
+  const rows = [...learners].map(
+    ([userId, { answers, cursor, theta, modelVersion, curriculumVersion, scheduler, night }]) => ({
+      user_id: userId,
+      answers,
+      cursor_at: cursor === null ? null : timeOf(cursor.atMs),
+      cursor_id: cursor?.id ?? null,
+      theta,
+      model_version: modelVersion,
+      curriculum_version: curriculumVersion,
+      scheduler,
+      night,
+    }),
+  );
   await tx.query(saveProgress, [JSON.stringify(rows)]);
 }
 
@@ -185,6 +208,7 @@ function questionRows({ userId, states, reviews, scheduler }: ScheduledQuestions
       last_study_day: state.lastStudyDay,
       last_correct: state.lastCorrect,
       ...reviewRow(review),
+      theta: state.theta,
       scheduler,
       as_of: timeOf(state.lastAtMs),
     };

@@ -1,4 +1,4 @@
-import { statement } from '../database/index.ts';
+import { plainArray, statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 
 /** What a batch adds to one session: sums, and the widest times. */
@@ -49,7 +49,7 @@ const existing = statement(
 /** Adds deltas, sorted by learner and session; opens the sessions that are new. Sent, not waited for. */
 export function addToSessions(tx: Tx, deltas: readonly SessionDelta[]): void {
   if (deltas.length === 0) return;
-  const column = <K extends keyof SessionDelta>(key: K): SessionDelta[K][] => deltas.map((delta) => delta[key]);
+  const column = (key: keyof SessionDelta): string => plainArray(deltas.map((delta) => delta[key]));
   tx.send(add, [
     column('userId'),
     column('id'),

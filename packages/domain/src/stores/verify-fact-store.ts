@@ -44,6 +44,8 @@ export type Standing = {
   readonly answersFolded: number;
   /** Of the last fold; null before the first. */
   readonly curriculumVersion: number | null;
+  /** The version of the mastery model that the rows stand under; null before the first fold. */
+  readonly modelVersion: number | null;
   /** The settings that the rows were made by; null before the first fold. */
   readonly scheduler: Scheduler | null;
   readonly gapVersion: GapVersion | null;
@@ -132,7 +134,7 @@ const selectStanding = statement(
   'verify.standing',
   `select l.user_id as "userId", l.answers::float8 as answers,
     (extract(epoch from l.first_answer_at) * 1000)::float8 as "firstAnswerMs", coalesce(p.answers, 0)::float8 as "answersFolded",
-    p.curriculum_version as "curriculumVersion", p.scheduler, p.gap_version as "gapVersion", p.night::text as night,
+    p.curriculum_version as "curriculumVersion", p.model_version as "modelVersion", p.scheduler, p.gap_version as "gapVersion", p.night::text as night,
     (select count(*)::int from dirty_days d where d.user_id = l.user_id) as "dirtyDays"
   from learners l
   left join learner_progress p on p.user_id = l.user_id

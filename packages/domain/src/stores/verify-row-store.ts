@@ -22,6 +22,7 @@ function expressionOf(column: string, kind: ColumnKind): string {
     case 'count':
     case 'share':
     case 'amount':
+    case 'number':
     case 'change':
       return `${column}::float8`;
     case 'time':

@@ -2,10 +2,11 @@
 
 /**
  * What a column may hold, and how it is compared. `share`: in [0, 1]; `amount`: any number from 0; both to 1e-9. `count`: whole,
- * from 0; `change`: whole; `time`: epoch milliseconds; these exactly. `list`: JSON, of texts or of objects whose numbers are
+ * from 0; `change`: whole; `time`: epoch milliseconds; these exactly. `number`: any, to 1e-9. `list`: JSON, of texts or of objects whose numbers are
  * compared to 1e-9.
  */
-export type ColumnKind = 'id' | 'text' | 'flag' | 'day' | 'time' | 'count' | 'share' | 'amount' | 'change' | 'list';
+export type ColumnKind =
+  'id' | 'text' | 'flag' | 'day' | 'time' | 'count' | 'share' | 'amount' | 'change' | 'list' | 'number';
 
 export type RowValue = string | number | boolean | null | readonly unknown[];
 /** One row by column name. */
@@ -113,6 +114,7 @@ export const verifiedTables = {
       due_day: 'day',
       easiness: 'amount',
       repetitions: 'count',
+      theta: 'number',
       scheduler: 'text',
       checkpoint_attempts: 'count',
       ...version,
@@ -130,11 +132,16 @@ export const verifiedTables = {
     columns: {
       mastery_score: 'share',
       score_v1: 'share',
+      score_v2: 'share',
+      confidence_score: 'share',
       retrieval_strength: 'share',
       first_attempt_accuracy: 'share',
       overall_accuracy: 'share',
       material_completion: 'share',
       ewma: 'share',
+      theta: 'number',
+      recent: 'share',
+      learner_theta: 'number',
       questions_attempted: 'count',
       questions_correct: 'count',
       first_attempts: 'count',

@@ -3,12 +3,16 @@ import fc from 'fast-check';
 import {
   emptyLearnerState,
   foldAnswers,
+  masteryV2,
   materialProgressAt,
   mergeTopicDays,
+  plainRules,
   predictAnswers,
+  startWalk,
   type Answer,
   type MaterialsByTopic,
 } from '@studyin/domain/algorithms';
+import { modelArbitrary } from './model-answers.ts';
 
 const HOUR = 3_600_000;
 const materials: MaterialsByTopic = new Map([
@@ -75,7 +79,7 @@ describe('folding answers', () => {
   it('gives each topic and study day the mastery before its first and after its last answer', () => {
     fc.assert(
       fc.property(answersArbitrary, (answers) => {
-        const { topicDays } = foldAnswers(emptyLearnerState, answers, materials);
+        const { topicDays } = foldAnswers(emptyLearnerState, answers, { ...plainRules, materials });
         const touched = new Set(answers.map((one) => `${one.topicId} ${one.studyDay}`));
         expect(topicDays).to.have.length(touched.size);
         for (const day of topicDays) {
@@ -100,13 +104,15 @@ describe('folding answers', () => {
   it('keeps of each question its first and last attempt and the counts', () => {
     fc.assert(
       fc.property(answersArbitrary, (answers) => {
-        const { state } = foldAnswers(emptyLearnerState, answers, materials);
+        const { state } = foldAnswers(emptyLearnerState, answers, { ...plainRules, materials });
         expect(state.answers).equal(answers.length);
         expect(state.questions.size).equal(new Set(answers.map((one) => one.questionId)).size);
         for (const [questionId, question] of state.questions) {
           const attempts = answers.filter((one) => one.questionId === questionId);
           const [first, last] = [attempts[0], attempts.at(-1)];
-          expect(question).eql({
+          const { theta, ...told } = question;
+          expect(theta).satisfies(Number.isFinite);
+          expect(told).eql({
             topicId: first?.topicId,
             attempts: attempts.length,
             correct: attempts.filter((one) => one.isCorrect).length,
@@ -124,14 +130,40 @@ describe('folding answers', () => {
     );
   });
 
-  it('in two parts is the same as at once', () => {
+  it('in two parts is the same as at once, under any version of the mastery model', () => {
     fc.assert(
-      fc.property(answersArbitrary, fc.nat({ max: 40 }), (answers, cut) => {
-        const whole = foldAnswers(emptyLearnerState, answers, materials);
-        const one = foldAnswers(emptyLearnerState, answers.slice(0, cut), materials);
-        const two = foldAnswers(one.state, answers.slice(cut), materials);
+      fc.property(answersArbitrary, fc.nat({ max: 40 }), modelArbitrary, (answers, cut, model) => {
+        const whole = foldAnswers(emptyLearnerState, answers, { materials, model });
+        const one = foldAnswers(emptyLearnerState, answers.slice(0, cut), { materials, model });
+        const two = foldAnswers(one.state, answers.slice(cut), { materials, model });
         expect(two.state).eql(whole.state);
         expect(sortDays(mergeTopicDays(one.topicDays, two.topicDays))).eql(sortDays(whole.topicDays));
+      }),
+    );
+  });
+
+  it('estimates what one walk over the answers does, and scores its days by the version that counts', () => {
+    fc.assert(
+      fc.property(answersArbitrary, modelArbitrary, (answers, model) => {
+        const { state, topicDays } = foldAnswers(emptyLearnerState, answers, { materials, model });
+        const walk = startWalk(model);
+        for (const answer of answers) walk.take(answer, walk.standingBefore(answer));
+        for (const [topicId, { theta, recent, learnerTheta, lastAtMs }] of state.topics) {
+          const { topic, learner } = walk.standingBefore({ topicId, questionId: '' });
+          expect({ theta, recent, learnerTheta, lastAtMs }).eql(topic);
+          expect({ theta: state.theta, answers: state.answers }).eql(learner);
+        }
+        for (const [questionId, { theta, lastAtMs }] of state.questions) {
+          expect({ theta, lastAtMs }).eql(walk.standingBefore({ topicId: '', questionId }).question);
+        }
+        for (const day of topicDays) {
+          const own = answers.filter(({ topicId }) => topicId === day.topicId);
+          if (own.every(({ studyDay }) => studyDay === day.studyDay)) {
+            const last = own.at(-1)?.atMs ?? 0;
+            const standing = walk.standingBefore({ topicId: day.topicId, questionId: '' });
+            expect(day.masteryAfter).closeTo(masteryV2(model.coefficients, standing, last), 1e-12);
+          }
+        }
       }),
     );
   });
@@ -146,8 +178,8 @@ describe('folding answers', () => {
       isCorrect: true,
       timeToAnswerSeconds: 1,
     };
-    const { state } = foldAnswers(emptyLearnerState, [answer], new Map());
-    foldAnswers(state, [{ ...answer, id: 'b' }], new Map());
+    const { state } = foldAnswers(emptyLearnerState, [answer], plainRules);
+    foldAnswers(state, [{ ...answer, id: 'b' }], plainRules);
     expect(emptyLearnerState.topics.size + emptyLearnerState.questions.size).equal(0);
     expect(state.topics.get('t')?.attempts).equal(1);
     expect(state.cursor).eql({ atMs: 1, id: 'a' });
@@ -163,7 +195,7 @@ describe('folding answers', () => {
       isCorrect: true,
       timeToAnswerSeconds: 1,
     };
-    const { state } = foldAnswers(emptyLearnerState, [answer, { ...answer, id: 'b', topicId: 'u' }], new Map());
+    const { state } = foldAnswers(emptyLearnerState, [answer, { ...answer, id: 'b', topicId: 'u' }], plainRules);
     expect(state.topics.get('t')?.questions).equal(1);
     expect(state.topics.get('u')?.questions).equal(0);
   });
@@ -178,11 +210,11 @@ describe('folding answers', () => {
       isCorrect: true,
       timeToAnswerSeconds: 1,
     };
-    const fold = (...answers: readonly Answer[]) => foldAnswers(emptyLearnerState, answers, new Map());
+    const fold = (...answers: readonly Answer[]) => foldAnswers(emptyLearnerState, answers, plainRules);
     expect(() => fold(answer, answer)).throw(RangeError, 'answer b at 5 does not come after b at 5');
     expect(() => fold(answer, { ...answer, id: 'a' })).throw(RangeError);
     expect(() => fold(answer, { ...answer, id: 'c', atMs: 4 })).throw(RangeError);
-    expect(() => foldAnswers(fold(answer).state, [answer], new Map())).throw(RangeError);
+    expect(() => foldAnswers(fold(answer).state, [answer], plainRules)).throw(RangeError);
     expect(() => predictAnswers([answer, answer], new Map())).throw(RangeError);
     expect(fold(answer, { ...answer, id: 'c' }).state.answers).equal(2);
   });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   addDays,
+  eloModel,
   emptyTopicState,
   foldAnswer,
   gapPeriod,
@@ -23,6 +24,8 @@ const points = (...days: readonly [day: number, isGap: boolean][]) =>
 function periodOf(history: Partial<GapHistory>): object {
   const nothing: GapHistory = {
     points: [],
+    topicId: 't',
+    model: eloModel,
     state: emptyTopicState,
     materials: undefined,
     asOfMs: NOON,

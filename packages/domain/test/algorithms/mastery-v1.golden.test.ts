@@ -6,6 +6,7 @@ import {
   foldAnswers,
   masteryV1,
   masteryV1Terms,
+  plainRules,
   predictAnswers,
   type Answer,
   type AnswerPrediction,
@@ -29,7 +30,7 @@ const DATA = 'data/stats_cloze.csv';
 const VECTORS = 'vectors/mastery_v1_v2_reference.json';
 
 function stateBefore(answers: readonly Answer[], answer: Answer) {
-  const { state } = foldAnswers(emptyLearnerState, answers.slice(0, answers.indexOf(answer)), new Map());
+  const { state } = foldAnswers(emptyLearnerState, answers.slice(0, answers.indexOf(answer)), plainRules);
   return state.topics.get(answer.topicId) ?? emptyTopicState;
 }
 

@@ -66,6 +66,24 @@ describe('mastery version 2', () => {
     );
   });
 
+  it('is not lowered by a right answer after failures elsewhere, nor raised by a wrong one after successes there', () => {
+    const answer = (topicId: string, n: number, isCorrect: boolean) => {
+      return { questionId: `${topicId}/${n}`, topicId, isCorrect, atMs: n * MINUTE };
+    };
+    const { coefficients } = eloModel;
+    const inAbilityAlone = { ...coefficients, topic: [0, 1, 1, 0, 0, 0, 0] };
+    for (const isCorrect of [true, false]) {
+      const before = [
+        answer('t1', 0, isCorrect),
+        ...Array.from({ length: 20 }, (_, n) => answer('t2', n + 1, !isCorrect)),
+      ];
+      const scoreAfter = (answers: readonly ModelAnswer[]): number =>
+        masteryV2(inAbilityAlone, walkOver(eloModel, answers).standingBefore(asked), 21 * MINUTE);
+      const moved = scoreAfter([...before, answer('t1', 21, isCorrect)]) - scoreAfter(before);
+      expect(isCorrect ? moved : -moved).above(0);
+    }
+  });
+
   it('falls with time, and stays as it was where the version does not forget', () => {
     fc.assert(
       fc.property(modelArbitrary, historyArbitrary, laterArbitrary, (model, answers, laterMs) => {
@@ -85,7 +103,7 @@ describe('mastery version 2', () => {
     );
     expect(first).eql({
       learner: { theta: 0.15, answers: 1 },
-      topic: { theta: 0.1, recent: 0.75 },
+      topic: { theta: 0.1, recent: 0.75, learnerTheta: 0.15 },
       question: { theta: 0.6 },
     });
     const later = moveAbility(

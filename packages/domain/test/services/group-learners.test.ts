@@ -7,8 +7,8 @@ const sized = (answers: readonly number[]) =>
   answers.map((own, n) => ({ userId: idOf('sized learner', n), answers: own }));
 
 describe('groups of learners', () => {
-  it('have at most 50 learners', () => {
-    expect(groupLearners(sized(Array.from({ length: 101 }, () => 3))).map((group) => group.length)).eql([50, 50, 1]);
+  it('have at most 25 learners', () => {
+    expect(groupLearners(sized(Array.from({ length: 51 }, () => 3))).map((group) => group.length)).eql([25, 25, 1]);
   });
 
   it('have at most 20,000 answers, unless a learner alone has more', () => {
@@ -28,7 +28,7 @@ describe('groups of learners', () => {
         expect(groups.flat()).eql(learners.map(({ userId }) => userId));
         const own = new Map(learners.map((learner) => [learner.userId, learner.answers]));
         for (const group of groups) {
-          expect(group.length).within(1, 50);
+          expect(group.length).within(1, 25);
           const sum = group.reduce((all, userId) => all + (own.get(userId) ?? 0), 0);
           if (group.length > 1) expect(sum).most(20_000);
         }

@@ -171,7 +171,7 @@ describe('the steps of retention', function () {
 
   it('pass over a learner who was erased since they were listed', async () => {
     const erased = { userId: idOf('erased learner', 1), boundary };
-    await domain.app.database.transaction((tx) => makeCheckpoint(tx, erased));
+    await domain.app.database.transaction((tx) => makeCheckpoint(tx, { ...erased, models: domain.app.models }));
     expect(await countOf(domain, 'learner_checkpoints')).equal(0);
   });
 

@@ -16,9 +16,9 @@ const tables: readonly VerifiedTable[] = verifiedNames.map((name) => verifiedTab
 
 // Columns that follow from no fact, or that no release writes yet.
 const notCompared: Readonly<Record<string, readonly string[]>> = {
-  question_progress: ['theta'],
-  topic_mastery: ['score_v2', 'confidence_score', 'retention_rate', 'theta', 'recent'],
+  topic_mastery: ['retention_rate'],
   user_learning_metrics: ['readiness'],
+  knowledge_gaps: ['content_hash'],
 };
 
 const tampered: Readonly<Record<ColumnKind, (column: string) => string>> = {
@@ -31,6 +31,7 @@ const tampered: Readonly<Record<ColumnKind, (column: string) => string>> = {
   share: (column) => `coalesce(${column}, 0.5) - 0.000001`,
   amount: (column) => `coalesce(${column}, 1) + 0.001`,
   change: (column) => `coalesce(${column}, 7) + 1`,
+  number: (column) => `${column} + 0.000001`,
   list: () => `'["x"]'::jsonb`,
 };
 

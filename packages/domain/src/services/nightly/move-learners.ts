@@ -2,7 +2,7 @@
 // Facts are not read: a learner's last update has put all of them into these rows, and whoever is behind is moved again, to
 // the same midnight, by the update that is still to come.
 import { asOfDay, midnightAfterMs, moveLearningMetrics } from '../../algorithms/index.ts';
-import type { StoredOverview, TopicScore } from '../../algorithms/index.ts';
+import type { MasteryModel, StoredOverview, TopicScore } from '../../algorithms/index.ts';
 import type { App } from '../../app.ts';
 import type { Tx } from '../../database/index.ts';
 import type { LearnerRange } from '../../stores/batch-store.ts';
@@ -23,19 +23,19 @@ import { topicScoreAt, trendDayAt } from '../topic-score.ts';
 import { refreshGaps } from '../update-learner/refresh-gaps.ts';
 import type { GapSettings } from '../update-learner/refresh-gaps.ts';
 
-// Who answers in the night waits for this many learners to be moved: a fifth of a second.
-const LEARNERS_A_TRANSACTION = 100;
+// Who answers in the night waits for this many learners to be moved: a tenth of a second.
+const LEARNERS_A_TRANSACTION = 50;
 
 /**
  * Applies the night of `day` to the learners of a range whom it has not moved yet, a hundred in one transaction under their
  * locks. Answers how many topic and metrics rows were written: none the second time. A later night makes an earlier one needless.
  */
 export async function moveLearners(
-  { database, curriculum, gapVersion }: Pick<App, 'database' | 'curriculum' | 'gapVersion'>,
+  { database, curriculum, gapVersion, models }: Pick<App, 'database' | 'curriculum' | 'gapVersion' | 'models'>,
   range: LearnerRange,
   day: string,
 ): Promise<number> {
-  const settings = { curriculum: await curriculum.refresh(), version: gapVersion };
+  const settings = { curriculum: await curriculum.refresh(), version: gapVersion, models };
   let rows = 0;
   for (;;) {
     const moved = await database.transaction((tx) => moveNextLearners(tx, range, { day, settings }));
@@ -53,7 +53,10 @@ async function moveNextLearners(tx: Tx, range: LearnerRange, { day, settings }: 
   const atMs = midnightAfterMs(day);
   const midnight = timeOf(atMs);
   const topics = await listNightTopics(tx, userIds, { midnight, trendDay: trendDayAt(atMs) });
-  const moved = topics.filter((topic) => topic.isDue).map((topic) => movedTopic(topic, atMs));
+  const moved: MovedTopic[] = [];
+  for (const topic of topics) {
+    if (topic.isDue) moved.push(movedTopic(topic, await settings.models.get(tx, topic.modelVersion), atMs));
+  }
   await saveMovedTopics(tx, moved, midnight);
   const metrics = movedMetrics(userIds, day, {
     overviews: await listOverviews(tx, userIds),
@@ -67,10 +70,10 @@ async function moveNextLearners(tx: Tx, range: LearnerRange, { day, settings }: 
   return moved.length + metrics.length + gaps;
 }
 
-function movedTopic(topic: NightTopic, atMs: number): MovedTopic {
+function movedTopic(topic: NightTopic, model: MasteryModel, atMs: number): MovedTopic {
   const progress = { total: topic.materialsTotal, completed: topic.materialsCompleted };
   const { userId, topicId, scoreBefore } = topic;
-  return { userId, topicId, ...topicScoreAt(atMs, { state: topic, progress, scoreBefore }) };
+  return { userId, topicId, ...topicScoreAt(atMs, { topicId, model, state: topic, progress, scoreBefore }) };
 }
 
 type OwnScore = TopicScore & { readonly userId: string };

@@ -5,6 +5,7 @@ import { ensurePartitions } from '../ensure-partitions.ts';
 import { dropOld, makeNightCheckpoints } from './drop-old.ts';
 import { moveLearners } from './move-learners.ts';
 import type { NightStep } from './night-step.ts';
+import { refreshModel } from './refresh-model.ts';
 import { updateLagging } from './update-lagging.ts';
 import { verifySample } from './verify-sample.ts';
 
@@ -39,6 +40,8 @@ export const nightSteps: readonly NightStep[] = [
       rows: await database.transaction((tx) => refreshQuestionStatistics(tx, { day, from: boundaryAsOf(day) })),
     }),
   },
+  // After the numbers of this night: whoever is moved to a new version has them anew, by jobs of the day.
+  { name: 'mastery-model', dueMinute: NIGHT_STARTS, spread: 'whole', missed: 'last', run: refreshModel },
   {
     name: 'partitions',
     dueMinute: NIGHT_STARTS,

@@ -23,7 +23,7 @@ export type CheckpointState = {
   readonly topicDays: readonly OpenTopicDay[];
 };
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 export const emptyReviews: CheckpointState['reviews'] = {
   'fsrs-6': new Map(),
@@ -32,7 +32,7 @@ export const emptyReviews: CheckpointState['reviews'] = {
 };
 
 type Json<T> = Readonly<Record<string, T>>;
-type Encoded = Pick<LearnerState, 'answers' | 'cursor'> &
+type Encoded = Pick<LearnerState, 'answers' | 'cursor' | 'theta'> &
   Pick<CheckpointState, 'topicDays'> & {
     readonly format: number;
     readonly topics: Json<TopicState>;
@@ -46,6 +46,7 @@ export function encodeCheckpoint({ learner, reviews, studied, topicDays }: Check
     format: FORMAT,
     answers: learner.answers,
     cursor: learner.cursor,
+    theta: learner.theta,
     topics: Object.fromEntries(learner.topics),
     questions: Object.fromEntries(learner.questions),
     reviews: {
@@ -62,9 +63,9 @@ export function encodeCheckpoint({ learner, reviews, studied, topicDays }: Check
 export function decodeCheckpoint(state: unknown): CheckpointState {
   const encoded = state as Encoded; // as: written by `encodeCheckpoint` alone; its format is checked
   if (encoded.format !== FORMAT) throw new Error(`a checkpoint of format ${String(encoded.format)} is not known`);
-  const { answers, cursor, topics, questions, reviews, studied, topicDays } = encoded;
+  const { answers, cursor, theta, topics, questions, reviews, studied, topicDays } = encoded;
   return {
-    learner: { answers, cursor, topics: mapOf(topics), questions: mapOf(questions) },
+    learner: { answers, cursor, theta, topics: mapOf(topics), questions: mapOf(questions) },
     reviews: {
       'fsrs-6': mapOf(reviews['fsrs-6']),
       'sm2-seed': mapOf(reviews['sm2-seed']),

@@ -1,4 +1,4 @@
-import { foldAnswers, foldReviews, emptyLearnerState } from '../../algorithms/index.ts';
+import { foldAnswers, foldReviews, emptyLearnerState, plainRules } from '../../algorithms/index.ts';
 import type { ReviewState, Scheduler } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import { listAnswersBefore } from '../../stores/answer-store.ts';
@@ -11,6 +11,8 @@ import {
   saveCheckpoint,
 } from '../../stores/checkpoint-store.ts';
 import type { AnswerCounts } from '../../stores/checkpoint-store.ts';
+import { getModelVersionOf } from '../../stores/progress-store.ts';
+import type { ModelCache } from '../model-cache.ts';
 import { boundaryMsOf } from './boundary.ts';
 import { decodeCheckpoint, emptyReviews, encodeCheckpoint } from './checkpoint-state.ts';
 import type { CheckpointState, Reviews, StudiedBounds } from './checkpoint-state.ts';
@@ -30,7 +32,7 @@ const fromTheFirst: CheckpointState = {
  */
 export async function makeCheckpoint(
   tx: Tx,
-  { userId, boundary }: { readonly userId: string; readonly boundary: string },
+  { userId, boundary, models }: { readonly userId: string; readonly boundary: string; readonly models: ModelCache },
 ): Promise<void> {
   const counts = await findAnswerCounts(tx, userId, boundary);
   if (counts === null) return;
@@ -42,7 +44,8 @@ export async function makeCheckpoint(
     beforeMs: boundaryMsOf(boundary),
   });
   // The state does not depend on materials: they matter to scores, and those are read from the days.
-  const { state: learner } = foldAnswers(start.learner, answers, new Map());
+  const model = await models.get(tx, await getModelVersionOf(tx, userId));
+  const { state: learner } = foldAnswers(start.learner, answers, { ...plainRules, model });
   requireEveryAnswer(counts, { userId, boundary, answers: learner.answers });
   const state = encodeCheckpoint({
     learner,

@@ -42,7 +42,7 @@ export async function makeCheckpoints(app: App, options: CheckpointOptions): Pro
       signal?.throwIfAborted();
       try {
         // Their days must be computed while the facts are there: a learner may wait for the worker.
-        await updateLearner(app, { userId }, (tx) => makeCheckpoint(tx, { userId, boundary }));
+        await updateLearner(app, { userId }, (tx) => makeCheckpoint(tx, { userId, boundary, models: app.models }));
         done += 1;
       } catch (error) {
         if (error instanceof DomainError && error.code === 'unavailable') throw error;

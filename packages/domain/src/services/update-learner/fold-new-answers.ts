@@ -1,6 +1,6 @@
 // The answers half of an update: goes on from the cursor, or begins anew when something came before it.
 import { compareCanonical, emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
-import type { LearnerState, MaterialsByTopic, ReviewState, Scheduler } from '../../algorithms/index.ts';
+import type { LearnerState, MasteryModel, MaterialsByTopic, ReviewState, Scheduler } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import { listAnswers } from '../../stores/answer-store.ts';
 import type { StoredAnswer } from '../../stores/answer-store.ts';
@@ -22,7 +22,12 @@ export type FoldLearner = KnownLearner & {
   readonly topics: readonly StoredTopic[];
 };
 
-export type FoldSettings = { readonly curriculum: Curriculum; readonly scheduler: Scheduler };
+export type FoldSettings = {
+  readonly curriculum: Curriculum;
+  readonly scheduler: Scheduler;
+  /** The version that is active. */
+  readonly model: MasteryModel;
+};
 
 export type Fold = {
   readonly state: LearnerState;
@@ -92,7 +97,7 @@ function afterCursor({ userId, progress }: FoldLearner) {
 
 // A cursor alone loses facts: a transaction that began earlier may commit later, with an answer before the cursor. The count
 // tells. A material completed before the cursor changes the mastery of answers behind it; so does another curriculum. Another
-// scheduler cannot go on from what this one stored.
+// scheduler cannot go on from what this one stored, and another version of the mastery model must not: rows of two would mix.
 function mustRefold(learner: FoldLearner, { fresh, completions }: Known, settings: FoldSettings): boolean {
   const { answers, dirty, progress } = learner;
   const { cursor } = progress;
@@ -100,6 +105,7 @@ function mustRefold(learner: FoldLearner, { fresh, completions }: Known, setting
   if (progress.answers + fresh.length !== answers) return true;
   if (progress.curriculumVersion !== settings.curriculum.version) return true;
   if (progress.scheduler !== settings.scheduler) return true;
+  if (progress.modelVersion !== settings.model.version) return true;
   return dirty.some((day) => day.completed) && completions.some(({ completedAtMs }) => completedAtMs <= cursor.atMs);
 }
 
@@ -126,6 +132,7 @@ function goOn({ learner, fresh }: Task, questions: readonly StoredQuestion[]): B
         topics.filter(({ topicId }) => answered.has(topicId)).map((topic) => [topic.topicId, stateOf(topic)]),
       ),
       questions: new Map(questions.map(({ questionId, state }) => [questionId, state])),
+      theta: progress.theta,
       answers: progress.answers,
       cursor: progress.cursor,
     },
@@ -138,7 +145,9 @@ function goOn({ learner, fresh }: Task, questions: readonly StoredQuestion[]): B
 /** The fold's state of a stored topic. */
 export function stateOf(topic: StoredTopic) {
   const { attempts, correct, questions, firstCorrect, ewma, firstAtMs, lastAtMs, answerSeconds } = topic;
-  return { attempts, correct, questions, firstCorrect, ewma, firstAtMs, lastAtMs, answerSeconds };
+  const { theta, recent, learnerTheta } = topic;
+  const counted = { attempts, correct, questions, firstCorrect, ewma, firstAtMs, lastAtMs, answerSeconds };
+  return { ...counted, theta, recent, learnerTheta };
 }
 
 // One learner at a time: all answers of a group would be too much to hold.
@@ -170,16 +179,18 @@ type FoldParts = {
 };
 
 function foldOne({ learner, completions, refolded }: Task, { begun, firsts, settings }: FoldParts): Folded {
-  const { curriculum, scheduler } = settings;
+  const { curriculum, scheduler, model } = settings;
   const answers = begun.answers.toSorted(compareCanonical);
   const materials = materialsByTopic(curriculum, completions);
-  const { state, topicDays } = foldAnswers(begun.state, answers, materials);
+  const { state, topicDays } = foldAnswers(begun.state, answers, { materials, model });
   const fold: Fold = {
     state,
     materials,
     progress: {
       answers: state.answers,
       cursor: state.cursor,
+      theta: state.theta,
+      modelVersion: model.version,
       curriculumVersion: curriculum.version,
       scheduler,
       night: learner.progress.night,

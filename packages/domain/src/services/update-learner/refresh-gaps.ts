@@ -13,6 +13,7 @@ import type {
   GapPoint,
   GapVersion,
   KnowledgeGap,
+  MasteryModel,
   MaterialsByTopic,
   RecentAttempt,
 } from '../../algorithms/index.ts';
@@ -24,17 +25,24 @@ import {
   listGapTopics,
   listRecentAttempts,
   replaceGaps,
+  saveGapVersion,
 } from '../../stores/gap-store.ts';
 import type { GapRow, GapTopicRow, RecentRange } from '../../stores/gap-store.ts';
 import type { Completion } from '../../stores/mastery-store.ts';
 import { timeOf } from '../../stores/progress-store.ts';
+import type { ModelCache } from '../model-cache.ts';
 import { materialsByTopic } from './materials-by-topic.ts';
 
 const MS_PER_DAY = 86_400_000;
 
-export type GapSettings = { readonly curriculum: Curriculum; readonly version: GapVersion };
+export type GapSettings = {
+  readonly curriculum: Curriculum;
+  readonly version: GapVersion;
+  readonly models: ModelCache;
+};
 
 type Stored = {
+  readonly model: MasteryModel;
   readonly firstStudyDay: string;
   readonly completions: readonly Completion[];
   readonly topics: readonly GapTopicRow[];
@@ -44,7 +52,7 @@ type Stored = {
 
 /**
  * Makes the gap rows of the given learners what their topic rows say, which must be up to date, and notes the version; a
- * learner of no topic has none. Five statements, however many learners. Returns how many rows changed.
+ * learner of no topic has none. As many statements for several learners as for one. Returns how many rows changed.
  */
 export async function refreshGaps(tx: Tx, userIds: readonly string[], settings: GapSettings): Promise<number> {
   const learners = await listGapLearners(tx, userIds);
@@ -52,14 +60,30 @@ export async function refreshGaps(tx: Tx, userIds: readonly string[], settings: 
   const points = Map.groupBy(await listGapPoints(tx, userIds), ({ userId }) => userId);
   const ranges = [...topics].map(([userId, rows]) => recentRange(userId, asOfOf(rows)));
   const recent = Map.groupBy(await listRecentAttempts(tx, ranges), ({ userId }) => userId);
-  const rows = learners.flatMap(({ userId, firstStudyDay, completions }) => {
+  const models = await modelsOf(tx, learners, settings);
+  const rows = learners.flatMap(({ userId, firstStudyDay, completions, modelVersion }) => {
     const own = topics.get(userId);
-    if (own === undefined || firstStudyDay === null) return [];
+    const model = models.get(modelVersion);
+    if (own === undefined || firstStudyDay === null || model === undefined) return [];
     const recentAttempts = recent.get(userId) ?? [];
-    const stored = { firstStudyDay, completions, topics: own, points: points.get(userId) ?? [], recentAttempts };
+    const stored = { model, firstStudyDay, completions, topics: own, points: points.get(userId) ?? [], recentAttempts };
     return gapRows(userId, stored, settings);
   });
-  return replaceGaps(tx, { userIds, rows, version: settings.version });
+  const outdated = learners.filter(({ version }) => version !== settings.version).map(({ userId }) => userId);
+  await saveGapVersion(tx, outdated, settings.version);
+  return replaceGaps(tx, userIds, rows);
+}
+
+async function modelsOf(
+  tx: Tx,
+  learners: readonly { readonly modelVersion: number }[],
+  { models }: GapSettings,
+): Promise<ReadonlyMap<number, MasteryModel>> {
+  const found = new Map<number, MasteryModel>();
+  for (const { modelVersion } of learners) {
+    if (!found.has(modelVersion)) found.set(modelVersion, await models.get(tx, modelVersion));
+  }
+  return found;
 }
 
 /** When the latest of a learner's topics was evaluated: where the window of recent attempts ends. */
@@ -106,7 +130,9 @@ function timesByTopic(stored: Stored, materials: MaterialsByTopic): (topicId: st
     }
     const period = gapPeriod({
       points: pointsOf.get(topicId) ?? [],
+      topicId,
       state: topic,
+      model: stored.model,
       materials: materials.get(topicId),
       asOfMs: topic.asOfMs,
       score: topic.masteryScore,

@@ -1,6 +1,13 @@
 // Topic rows of whatever was touched: the fold's state read off at the row's `as_of`.
-import { asOfMs, emptyTopicState, evidenceOf, materialProgressAt } from '../../algorithms/index.ts';
-import type { TopicMaterials, TopicState } from '../../algorithms/index.ts';
+import {
+  asOfMs,
+  calculationVersionOf,
+  confidenceOf,
+  emptyTopicState,
+  evidenceOf,
+  materialProgressAt,
+} from '../../algorithms/index.ts';
+import type { MasteryModel, TopicMaterials, TopicState } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import type { Curriculum } from '../../stores/curriculum-store.ts';
 import { listTopicPasts } from '../../stores/derived-day-store.ts';
@@ -23,13 +30,13 @@ export type MasteryLearner = {
   readonly topics: readonly StoredTopic[];
 };
 
-const CALCULATION_VERSION = 1;
+export type MasteryRules = { readonly curriculum: Curriculum; readonly model: MasteryModel };
 
 /** Saves the touched topics of learners. Answers the scores of all their topics as they stand then, by learner. */
 export async function refreshMastery(
   tx: Tx,
   learners: readonly MasteryLearner[],
-  curriculum: Curriculum,
+  { curriculum, model }: MasteryRules,
 ): Promise<ReadonlyMap<string, readonly TopicScoreRow[]>> {
   const touched = learners.flatMap((learner) => touchedTopics(learner, curriculum));
   const pasts = await listTopicPasts(
@@ -42,7 +49,9 @@ export async function refreshMastery(
   });
   const pastOf = new Map(pasts.map((past) => [keyOf(past), past]));
   const reviewOf = new Map(reviews.map((review) => [keyOf(review), review]));
-  const rows = touched.map((topic) => masteryRow(topic, pastOf.get(keyOf(topic)), reviewOf.get(keyOf(topic))));
+  const rows = touched.map((topic) =>
+    masteryRow(topic, { model, past: pastOf.get(keyOf(topic)), review: reviewOf.get(keyOf(topic)) }),
+  );
   await saveTopicMastery(tx, rows);
   const rowsOf = Map.groupBy(rows, ({ user_id: userId }) => userId);
   return new Map(learners.map(({ userId, topics }) => [userId, scoresOf(topics, rowsOf.get(userId) ?? [])]));
@@ -104,17 +113,27 @@ function touchedTopicIds(
 
 type Bounds = { readonly firstMs: number; readonly lastMs: number };
 
-function masteryRow(topic: TouchedTopic, past: TopicPast | undefined, review: NextReview | undefined): TopicMasteryRow {
+type RowParts = {
+  readonly model: MasteryModel;
+  readonly past: TopicPast | undefined;
+  readonly review: NextReview | undefined;
+};
+
+function masteryRow(topic: TouchedTopic, { model, past, review }: RowParts): TopicMasteryRow {
   const { userId, topicId, state, materials, studied, atMs } = topic;
   const progress = materialProgressAt(materials, atMs);
   return {
     user_id: userId,
     topic_id: topicId,
-    ...topicScoreAt(atMs, { state, progress, scoreBefore: past?.scoreBefore ?? null }),
+    ...topicScoreAt(atMs, { topicId, model, state, progress, scoreBefore: past?.scoreBefore ?? null }),
+    confidence_score: confidenceOf(state),
     first_attempt_accuracy: shareOf(state.firstCorrect, state.questions),
     overall_accuracy: shareOf(state.correct, state.attempts),
     material_completion: progress.total === 0 ? null : Math.min(1, progress.completed / progress.total),
     ewma: state.ewma,
+    theta: state.theta,
+    recent: state.recent,
+    learner_theta: state.learnerTheta,
     questions_attempted: state.attempts,
     questions_correct: state.correct,
     first_attempts: state.questions,
@@ -131,7 +150,7 @@ function masteryRow(topic: TouchedTopic, past: TopicPast | undefined, review: Ne
     next_review_day: review?.dueDay ?? null,
     review_interval_days: review?.intervalDays ?? null,
     evidence: evidenceOf(state),
-    calculation_version: CALCULATION_VERSION,
+    calculation_version: calculationVersionOf(model),
     as_of: timeOf(atMs),
   };
 }

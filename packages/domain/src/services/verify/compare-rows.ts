@@ -63,7 +63,7 @@ function describeDifferences({ columns }: VerifiedTable, expected: Row, stored: 
 
 function isSame(kind: ColumnKind, expected: RowValue, stored: RowValue): boolean {
   if (kind === 'list') return isSameJson(expected, stored);
-  return kind === 'share' || kind === 'amount' ? isClose(expected, stored) : expected === stored;
+  return kind === 'share' || kind === 'amount' || kind === 'number' ? isClose(expected, stored) : expected === stored;
 }
 
 function isClose(expected: unknown, stored: unknown): boolean {
@@ -96,6 +96,7 @@ function isWithin(kind: ColumnKind, value: RowValue): boolean {
     case 'count':
       return value >= 0 && Number.isInteger(value);
     case 'change':
+    case 'number':
     case 'time':
       return Number.isFinite(value);
     case 'id':

@@ -78,6 +78,7 @@ export function expectedQuestionProgress(
       due_day: review?.dueDay ?? null,
       easiness: review?.easiness ?? null,
       repetitions: review?.repetitions ?? null,
+      theta: question.theta,
       scheduler,
       checkpoint_attempts: past?.learner.questions.get(questionId)?.attempts ?? 0,
       calculation_version: CALCULATION_VERSION,

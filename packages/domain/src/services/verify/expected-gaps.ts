@@ -8,7 +8,7 @@ import {
   gapPeriod,
   isRecentlyResolved,
 } from '../../algorithms/index.ts';
-import type { GapProgress, GapTopic, GapVersion, KnowledgeGap } from '../../algorithms/index.ts';
+import type { GapPeriod, GapProgress, GapTopic, GapVersion, KnowledgeGap } from '../../algorithms/index.ts';
 import type { VerifiedCurriculum, VerifiedTopic } from '../../stores/verify-curriculum-store.ts';
 import type { Row } from '../../stores/verify-tables.ts';
 import type { TopicDay } from './expected-days.ts';
@@ -118,18 +118,8 @@ type RowInput = GapRowsInput & {
 
 function expectedRow(gap: KnowledgeGap, input: RowInput): Row {
   const topic = input.topics.find(({ topicId }) => topicId === gap.topicId);
-  const days = input.daysOf.get(gap.topicId) ?? [];
   const firstMs = Date.parse(`${input.firstStudyDay}T00:00:00Z`);
-  const period = gapPeriod({
-    points: days.flatMap(({ studyDay, masteryAfter }) =>
-      masteryAfter === null ? [] : [{ studyDay, isGap: masteryAfter < 0.8 }],
-    ),
-    state: topic?.state ?? emptyTopicState,
-    materials: input.materials.get(gap.topicId),
-    asOfMs: topic?.asOfMs ?? firstMs,
-    score: topic?.score ?? null,
-    firstStudyDay: input.firstStudyDay,
-  });
+  const period = periodOf(gap.topicId, topic, { ...input, firstMs });
   return {
     topic_id: gap.topicId,
     severity: gap.severity,
@@ -154,4 +144,24 @@ function expectedRow(gap: KnowledgeGap, input: RowInput): Row {
     calculation_version: gap.calculationVersion,
     as_of: topic?.asOfMs ?? firstMs,
   };
+}
+
+function periodOf(
+  topicId: string,
+  topic: Topic | undefined,
+  { daysOf, materials, model, firstStudyDay, firstMs }: RowInput & { readonly firstMs: number },
+): GapPeriod {
+  const days = daysOf.get(topicId) ?? [];
+  return gapPeriod({
+    points: days.flatMap(({ studyDay, masteryAfter }) =>
+      masteryAfter === null ? [] : [{ studyDay, isGap: masteryAfter < 0.8 }],
+    ),
+    topicId,
+    state: topic?.state ?? emptyTopicState,
+    model,
+    materials: materials.get(topicId),
+    asOfMs: topic?.asOfMs ?? firstMs,
+    score: topic?.score ?? null,
+    firstStudyDay,
+  });
 }

@@ -3,20 +3,24 @@ import {
   addDays,
   asOfDay,
   asOfMs,
+  calculationVersionOf,
   computeLearningMetrics,
+  confidenceOf,
   emptyTopicState,
   evidenceOf,
   masteryTrend,
-  masteryV1,
   materialProgressAt,
   retrievalStrength,
+  scoreTopic,
   utcDayOf,
 } from '../../algorithms/index.ts';
 import type {
   FoldedAnswers,
+  MasteryModel,
   MaterialsByTopic,
   ReviewState,
   TopicScore,
+  TopicScores,
   TopicState,
   WindowMetrics,
 } from '../../algorithms/index.ts';
@@ -31,6 +35,7 @@ import type { Past } from './past.ts';
 export type MasteryInput = {
   readonly fold: FoldedAnswers;
   readonly materials: MaterialsByTopic;
+  readonly model: MasteryModel;
   readonly reviews: Reviews;
   readonly days: Days;
   /** The last night applied to the learner; null before the first one. */
@@ -42,20 +47,23 @@ export type Topic = {
   readonly studied: StudiedBounds;
   readonly state: TopicState;
   readonly asOfMs: number;
-  readonly score: number | null;
-};
+} & Pick<TopicScores, 'score' | 'scoreV1' | 'scoreV2'>;
 
 /** Every topic that an event names, or named. */
 export function topicsOf(
   facts: LearnerFacts,
-  { fold, materials, night, past }: MasteryInput & { readonly past: Past | null },
+  { fold, materials, model, night, past }: MasteryInput & { readonly past: Past | null },
 ): readonly Topic[] {
   return [...studiedBounds(facts, past)].map(([topicId, studied]) => {
     const state = fold.state.topics.get(topicId) ?? emptyTopicState;
     const lastFactMs = lastMove(state, materials.get(topicId)?.completedAtMs ?? []) ?? studied.lastMs;
     const atMs = asOfMs(lastFactMs, night);
-    const score = masteryV1(state, atMs, materialProgressAt(materials.get(topicId), atMs));
-    return { topicId, studied, state, asOfMs: atMs, score };
+    const scores = scoreTopic(state, atMs, {
+      topicId,
+      model,
+      progress: materialProgressAt(materials.get(topicId), atMs),
+    });
+    return { topicId, studied, state, asOfMs: atMs, ...scores };
   });
 }
 
@@ -85,7 +93,11 @@ export function expectedTopicMastery(userId: string, topics: readonly Topic[], i
 
 type TopicInput = MasteryInput & { readonly history: readonly TopicDay[] };
 
-function topicRow(userId: string, { topicId, studied, state, asOfMs: atMs, score }: Topic, input: TopicInput): Row {
+function topicRow(
+  userId: string,
+  { topicId, studied, state, asOfMs: atMs, score, scoreV1, scoreV2 }: Topic,
+  input: TopicInput,
+): Row {
   const progress = materialProgressAt(input.materials.get(topicId), atMs);
   const review = nextReview(topicId, input);
   const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
@@ -93,19 +105,14 @@ function topicRow(userId: string, { topicId, studied, state, asOfMs: atMs, score
     user_id: userId,
     topic_id: topicId,
     mastery_score: score,
-    score_v1: score,
+    score_v1: scoreV1,
+    score_v2: scoreV2,
+    confidence_score: confidenceOf(state),
     retrieval_strength: state.attempts === 0 ? null : retrievalStrength(state, atMs),
     first_attempt_accuracy: share(state.firstCorrect, state.questions),
     overall_accuracy: share(state.correct, state.attempts),
     material_completion: share(progress.completed, progress.total),
-    ewma: state.ewma,
-    questions_attempted: state.attempts,
-    questions_correct: state.correct,
-    first_attempts: state.questions,
-    first_correct: state.firstCorrect,
-    answer_seconds: state.answerSeconds,
-    first_answer_at: state.firstAtMs,
-    last_answer_at: state.lastAtMs,
+    ...stateColumns(state),
     materials_completed: progress.completed,
     materials_total: progress.total,
     total_study_seconds: input.history.reduce((sum, day) => sum + day.seconds, 0),
@@ -116,8 +123,24 @@ function topicRow(userId: string, { topicId, studied, state, asOfMs: atMs, score
     review_interval_days: review?.intervalDays ?? null,
     mastery_trend: masteryTrend(score, scoreTwoWeeksBefore(atMs, input.history)),
     evidence: evidenceOf(state),
-    calculation_version: CALCULATION_VERSION,
+    calculation_version: calculationVersionOf(input.model),
     as_of: atMs,
+  };
+}
+
+function stateColumns(state: TopicState): Row {
+  return {
+    ewma: state.ewma,
+    theta: state.theta,
+    recent: state.recent,
+    learner_theta: state.learnerTheta,
+    questions_attempted: state.attempts,
+    questions_correct: state.correct,
+    first_attempts: state.questions,
+    first_correct: state.firstCorrect,
+    answer_seconds: state.answerSeconds,
+    first_answer_at: state.firstAtMs,
+    last_answer_at: state.lastAtMs,
   };
 }
 

@@ -2,7 +2,7 @@
 // algorithms/. No progress, no store and no statement of those who write the rows; where facts were dropped for their age, it goes on
 // from what was kept of them.
 import { emptyLearnerState, foldAnswers } from '../../algorithms/index.ts';
-import type { GapVersion, Scheduler } from '../../algorithms/index.ts';
+import type { GapVersion, MasteryModel, Scheduler } from '../../algorithms/index.ts';
 import type { VerifiedCurriculum } from '../../stores/verify-curriculum-store.ts';
 import type { Row, VerifiedName } from '../../stores/verify-tables.ts';
 import { expectedQuestionProgress, materialsOf, reviewsOf } from './expected-answers.ts';
@@ -25,6 +25,7 @@ export type ExpectedInput = {
   readonly night: string | null;
   readonly curriculum: VerifiedCurriculum;
   /** Those that the learner's rows say they were made by. */
+  readonly model: MasteryModel;
   readonly scheduler: Scheduler;
   readonly gapVersion: GapVersion;
   /** What is left of facts that were dropped; null where all are there. */
@@ -32,17 +33,17 @@ export type ExpectedInput = {
 };
 
 export function computeExpectedRows(facts: LearnerFacts, given: ExpectedInput): ExpectedRows {
-  const { materialIds, goals, night, curriculum, scheduler, gapVersion, past } = given;
+  const { materialIds, goals, night, curriculum, model, scheduler, gapVersion, past } = given;
   const { userId } = facts;
   const materials = materialsOf(facts, { idsByTopic: materialIds, past });
   const answers = facts.attempts.filter(({ atMs }) => past === null || atMs >= past.boundaryMs);
-  const fold = foldAnswers(past?.learner ?? emptyLearnerState, answers, materials);
+  const fold = foldAnswers(past?.learner ?? emptyLearnerState, answers, { materials, model });
   const sessions = sessionsOf(facts);
   const firstAttempts = new Map([...fold.state.questions].map(([questionId, { firstId }]) => [questionId, firstId]));
   const open = computeDays(facts, { sessions, firstAttempts, masteryOfDays: fold.topicDays, goals, past });
   const days = withPast(open, past);
   const reviews = reviewsOf(answers, { scheduler, past });
-  const input = { fold, materials, reviews, days, night };
+  const input = { fold, materials, model, reviews, days, night };
   const topics = topicsOf(facts, { ...input, past });
   return {
     sessionCounters: expectedSessionCounters(facts),

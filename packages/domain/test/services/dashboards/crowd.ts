@@ -19,6 +19,7 @@ const tables: readonly { readonly into: string; readonly values: string; readonl
     values: `${learner}, date '2024-04-01', 0, '{}'`,
     each: 1,
   },
+  { into: 'learner_progress (user_id)', values: learner, each: 1 },
   { into: 'user_learning_metrics (user_id, as_of)', values: `${learner}, date '2026-03-18'`, each: 1 },
   {
     into: 'topics (id, parent_id, level, path, slug, name, effective_exam_weight)',

@@ -2,10 +2,21 @@
 import { expect } from 'chai';
 import { explainOutput, gapsOutput } from '@studyin/api/schemas/dashboard-gaps';
 import { reviewQueueOutput } from '@studyin/api/schemas/dashboard-reviews';
-import { explainTopic, getDashboard, listDueReviews, listGaps, updateLearner } from '@studyin/domain/services';
+import { forgettingCurveOutput, readinessOutput } from '@studyin/api/schemas/dashboard-readiness';
+import { scoreOfTerms } from '@studyin/domain/algorithms';
+import {
+  explainTopic,
+  getDashboard,
+  getForgettingCurve,
+  getReadiness,
+  listDueReviews,
+  listGaps,
+  updateLearner,
+} from '@studyin/domain/services';
 import { randomHistory } from '@studyin/testkit/random-history';
 import { idOf } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
+import { activateTestModel } from '../test-model.ts';
 import { openVerifyDomain, record, sql, startMs } from '../verify-domain.ts';
 import { expectAnswer, refusalOf } from './fixture.ts';
 
@@ -75,5 +86,50 @@ describe('explainTopic', () => {
     const shown = await getDashboard(domain.app, { userId, today });
     expect(shown.gaps).to.deep.equal(gaps);
     expect(shown.due).to.deep.equal({ asOf: today, count: queue.total, overdue: queue.total });
+  });
+
+  it('says before a version of the model was fitted that readiness says little', async () => {
+    const { userId } = learners[0] ?? { userId: '' };
+    const readiness = await getReadiness(domain.app, { userId });
+    expectAnswer(readinessOutput, readiness);
+    expect(readiness).to.deep.include({ modelVersion: 0 });
+    expect(readiness.insufficient).to.include('no_model');
+    expect(await refusalOf(getReadiness(domain.app, { userId: idOf('stranger', 1) }))).to.equal('not_found userId');
+  });
+
+  it('takes a score of version 2 apart: terms to the bit, what would change it, and what moved it', async () => {
+    const userId = idOf('explained learner', 4);
+    await activateTestModel(domain, 1);
+    await record(domain, { userId, items: randomHistory({ seed: 44, startMs }) });
+    await updateLearner(domain.app, { userId });
+    const stored = await sql<{ topicId: string; score: number; answers: number }>(
+      domain,
+      `select topic_id as "topicId", mastery_score as score, questions_attempted as answers from topic_mastery
+      where user_id = $1 and mastery_score is not null`,
+      [userId],
+    );
+    expect(stored).to.not.be.empty;
+    for (const { topicId, score, answers } of stored) {
+      const explained = await explainTopic(domain.app, { userId, topicId });
+      expectAnswer(explainOutput, explained);
+      const { mastery } = explained;
+      expect(mastery).to.deep.include({ score, unit: 'log_odds', calculationVersion: 2, modelVersion: 1 });
+      expect(scoreOfTerms(mastery?.terms ?? [])).to.equal(score);
+      expect(mastery?.changes.map(({ code }) => code)).to.include('right_answer');
+      expect(mastery?.movers).to.have.length(Math.min(5, answers));
+      const sizes = mastery?.movers.map(({ logOdds }) => Math.abs(logOdds)) ?? [];
+      expect(sizes).to.deep.equal(sizes.toSorted((a, b) => b - a));
+      for (const { isCorrect, logOdds } of mastery?.movers ?? []) if (isCorrect) expect(logOdds).to.be.at.least(0);
+      const curve = await getForgettingCurve(domain.app, { userId, topicId, today: '2025-11-30', days: 90 });
+      expectAnswer(forgettingCurveOutput, curve);
+      expect(curve.expected.recall[0]).to.equal(curve.expected.questions === 0 ? undefined : 1);
+      const counted = curve.observed.reviews.reduce((sum, reviews) => sum + reviews, 0);
+      expect(curve.young.reviews + curve.mature.reviews).to.equal(counted);
+    }
+    const readiness = await getReadiness(domain.app, { userId });
+    expectAnswer(readinessOutput, readiness);
+    expect(readiness.insufficient).to.not.include('no_model');
+    expect(readiness.score).to.be.within(readiness.low ?? 1, readiness.high ?? 0);
+    expect(readiness.systems.reduce((sum, { share }) => sum + share, 0)).to.be.closeTo(1, 1e-9);
   });
 });

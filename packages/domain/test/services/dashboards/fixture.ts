@@ -7,8 +7,10 @@ import { deterministicUuid } from '@studyin/domain/events';
 import { useTestDatabase } from '@studyin/testkit/test-database';
 import type { App } from '../../../src/app.ts';
 import { DomainError } from '../../../src/errors.ts';
+import { createCurriculumCache } from '../../../src/services/curriculum-cache.ts';
+import { createModelCache } from '../../../src/services/model-cache.ts';
 
-export type DashboardApp = Pick<App, 'database' | 'clock' | 'studyDayAt' | 'keys'>;
+export type DashboardApp = Pick<App, 'database' | 'clock' | 'studyDayAt' | 'keys' | 'curriculum' | 'models'>;
 type Row = Readonly<Record<string, unknown>>;
 
 /** The same name gives the same id. */
@@ -30,6 +32,8 @@ export function useDashboardApp(): () => DashboardApp {
   return () => ({
     database,
     clock: { fixedAt: null },
+    curriculum: createCurriculumCache(database.reader),
+    models: createModelCache(),
     studyDayAt: createStudyDayCalculator(),
     keys: { session: 'session key of these tests', subject: 'subject key of these tests' },
   });

@@ -5,16 +5,17 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import pg from 'pg';
 import type { Database } from '@studyin/domain/database';
-import type { App } from '../../../src/app.ts';
 import { explainTopic } from '../../../src/services/explain-topic.ts';
 import { findWatermark } from '../../../src/services/find-watermark.ts';
 import { getComparison } from '../../../src/services/get-comparison.ts';
 import { getDashboard } from '../../../src/services/get-dashboard.ts';
 import { getEfficiency } from '../../../src/services/get-efficiency.ts';
 import { getFirstAttemptAccuracy } from '../../../src/services/get-first-attempt-accuracy.ts';
+import { getForgettingCurve } from '../../../src/services/get-forgetting-curve.ts';
 import { getMaterialProgress } from '../../../src/services/get-material-progress.ts';
 import { getPatterns } from '../../../src/services/get-patterns.ts';
 import { getQuestionHistory } from '../../../src/services/get-question-history.ts';
+import { getReadiness } from '../../../src/services/get-readiness.ts';
 import { getReviewForecast } from '../../../src/services/get-review-forecast.ts';
 import { getSettings } from '../../../src/services/get-settings.ts';
 import { getTopicTrend } from '../../../src/services/get-topic-trend.ts';
@@ -22,10 +23,12 @@ import { listDueReviews } from '../../../src/services/list-due-reviews.ts';
 import { listMastery } from '../../../src/services/list-mastery.ts';
 import { listSessions } from '../../../src/services/list-sessions.ts';
 import { encodeCursor } from '../../../src/services/page-cursor.ts';
+import { findKeptState, listAnswersUpTo } from '../../../src/stores/dashboard-answer-store.ts';
 import { crowd, crowdMember, crowdTopic } from './crowd.ts';
 import { nodesOf, planOf, textOf, withoutMonth } from './explain-plan.ts';
 import type { Call, PlanNode } from './explain-plan.ts';
 import { id, refusalOf, strangerId, today, useDashboardApp } from './fixture.ts';
+import type { DashboardApp } from './fixture.ts';
 
 // Read whole by design: the curriculum, of which there is one, and a row for each step of a night.
 const smallTables = /^(topics|materials|curriculum_version|batch_runs)$/;
@@ -62,6 +65,11 @@ const indexes: Readonly<Record<string, RegExp>> = {
   'dashboard.own_topic': /^ix_topic_mastery_user_topic$/,
   'dashboard.own_metrics': /^ix_user_learning_metrics$/,
   'dashboard.peers': /^peer_distributions_pkey$/,
+  'dashboard.ability': /^(learner_progress_pkey|ix_topic_mastery_user_topic)$/,
+  'dashboard.kept_state': /^learner_checkpoints_pkey$/,
+  'dashboard.answers_up_to': /^question_attempts_\d{4}_\d\d_(pkey|user_id_.*)$/,
+  'dashboard.topic_answers': /^question_attempts_\d{4}_\d\d_(pkey|user_id_.*|topic_id_user_id_idx)$/,
+  'dashboard.topic_stabilities': /^(question_progress_pkey|ix_question_progress_user_due)$/,
   'settings.select': /^learners_pkey$/,
 };
 
@@ -138,7 +146,7 @@ describe('the plans of the dashboards', () => {
   });
 });
 
-function recordingApp(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>, calls: Call[]): typeof app {
+function recordingApp(app: DashboardApp, calls: Call[]): typeof app {
   const { reader } = app.database;
   const database: Database = {
     ...app.database,
@@ -152,7 +160,7 @@ function recordingApp(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>, calls
   return { ...app, database };
 }
 
-async function askEverything(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>): Promise<void> {
+async function askEverything(app: DashboardApp): Promise<void> {
   const userId = crowdMember;
   const cursor = encodeCursor({ at: new Date('2026-03-10T00:00:00Z'), id: id('a') });
   const [topicId, materialId, questionId] = [id('topic'), id('material'), id('question')];
@@ -176,6 +184,14 @@ async function askEverything(app: Pick<App, 'database' | 'clock' | 'studyDayAt'>
   await refusalOf(getComparison(app, { userId, topicId, today }));
   await getComparison(app, { userId, topicId: crowdTopic, today });
   await refusalOf(explainTopic(app, { userId, topicId }));
+  await explainTopic(app, { userId, topicId: crowdTopic });
+  await getForgettingCurve(app, { userId, topicId: crowdTopic, today, days: 90 });
+  await getReadiness(app, { userId });
+  // Only of a score by version 2, which this crowd has not.
+  await findKeptState(app.database.reader, userId);
+  for (const after of [null, { atMs: 0, id: userId }]) {
+    await listAnswersUpTo(app.database.reader, { userId, toMs: Date.parse('2026-03-18T00:00:00Z'), after });
+  }
   await refusalOf(getTopicTrend(app, { userId, topicId, today, days: 30 }));
   await getQuestionHistory(app, { userId, questionId, limit: 50 });
   await getQuestionHistory(app, { userId, questionId, limit: 50, cursor });

@@ -42,6 +42,7 @@ describe('nights that were missed', () => {
       'mastery 2026-01-31',
       'peers 2026-01-31',
       'question-statistics 2026-01-31',
+      'mastery-model 2026-01-31',
       'partitions 2026-01-31',
       'checkpoints 2026-01-31',
       'retention 2026-01-31',

@@ -139,6 +139,7 @@ describe('a night', () => {
       'mastery 2026-01-31',
       'peers 2026-01-31',
       'question-statistics 2026-01-31',
+      'mastery-model 2026-01-31',
       'partitions 2026-01-31',
       'checkpoints 2026-01-31',
       'retention 2026-01-31',

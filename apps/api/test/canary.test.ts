@@ -1,0 +1,204 @@
+// Values that name a person, sent through a real API and worker wherever there is room for text; then a search of every table, the
+// queue's among them, and of all that both processes have said.
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { connect } from '@studyin/domain/database';
+import { findBacklog, updateLearnerJob } from '@studyin/domain/jobs';
+import { importCurriculum } from '@studyin/domain/services';
+import { findResidue } from '@studyin/testkit/find-residue';
+import { historyCurriculum, randomHistory } from '@studyin/testkit/random-history';
+import { openTestDomain, testKeys } from '@studyin/testkit/test-domain';
+import type { TestDomain } from '@studyin/testkit/test-domain';
+import { waitFor } from '@studyin/testkit/wait-for';
+import { procedureTable } from './procedure-table.ts';
+import { encode, testEnv, tokenFor } from './test-api.ts';
+import { newLearner } from './test-curriculum.ts';
+import { startProcess } from './test-process.ts';
+import type { TestProcess } from './test-process.ts';
+
+const email = 'canary.bird@example.org';
+const ip = '203.0.113.77';
+const ip6 = '2001:db8:7:7:7:7:7:7';
+const agent = 'Mozilla/5.0 (CanaryOS 9) CanaryBrowser/1.0';
+const name = 'Josephine Canarybird';
+const sessionId = randomUUID();
+const learner = newLearner();
+const texts = [email, ip, ip6, agent] as const;
+/** What must be found nowhere; of an address and an agent also what is left of them when they are cut. */
+const forbidden = [email, 'canary.bird', ip, ip6, '2001:db8:7:7', 'CanaryOS', 'CanaryBrowser', 'Canarybird', sessionId];
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The value with one of its texts replaced, for every text in it; `keep` are keys whose value stays. */
+function replacements(value: unknown, text: string, keep: readonly string[]): readonly unknown[] {
+  if (typeof value === 'string') return [text];
+  if (Array.isArray(value)) {
+    const members: readonly unknown[] = value;
+    return members.flatMap((member, n) => replacements(member, text, keep).map((one) => members.with(n, one)));
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) =>
+    keep.includes(key) ? [] : replacements(member, text, keep).map((one) => ({ ...value, [key]: one })),
+  );
+}
+
+/** One item of each type of the catalogue. */
+function itemsOfAllTypes(): readonly Json[] {
+  const startMs = Date.now() - 20 * 86_400_000;
+  const items = [1, 2, 3, 4].flatMap((seed) => randomHistory({ seed, startMs, days: 10, sessions: 30 }));
+  const byType = new Map(items.map(({ input }) => [input['eventType'], { ...input, sessionId }]));
+  expect(byType.size).to.be.greaterThan(28);
+  return [...byType.values()];
+}
+
+describe('personal data', function () {
+  this.timeout(120_000);
+  let domain: TestDomain;
+  const processes: TestProcess[] = [];
+  let url: string;
+
+  const headers = async (extra: Readonly<Record<string, string>> = {}): Promise<Record<string, string>> => ({
+    'content-type': 'application/json',
+    authorization: `Bearer ${await tokenFor(learner, 'learner', { name, email })}`,
+    'user-agent': agent,
+    'x-forwarded-for': `${ip6}, ${ip}`,
+    ...extra,
+  });
+  const post = async (path: string, body: string, extra?: Readonly<Record<string, string>>): Promise<number> =>
+    (await fetch(`${url}/trpc/${path}`, { method: 'POST', headers: await headers(extra), body })).status;
+  const track = async (items: readonly unknown[]): Promise<readonly { status: string; reason?: string }[]> => {
+    const results: { status: string; reason?: string }[] = [];
+    for (let at = 0; at < items.length; at += 100) {
+      const body = encode({ events: items.slice(at, at + 100) });
+      const answer = await fetch(`${url}/trpc/tracking.events`, { method: 'POST', headers: await headers(), body });
+      const { result } = (await answer.json()) as { result: { data: { json: { results: typeof results } } } }; // as: the wire
+      results.push(...result.data.json.results);
+    }
+    return results;
+  };
+
+  before(async () => {
+    domain = await openTestDomain();
+    await importCurriculum(domain.app, historyCurriculum);
+    const env = {
+      ...testEnv(domain.database.url),
+      STUDYIN_TRUST_PROXY: '1',
+      STUDYIN_RATE_LIMIT_PER_MINUTE: '0',
+      LOG_LEVEL: 'trace',
+    };
+    const api = await startProcess(fileURLToPath(new URL('../src/main.ts', import.meta.url)), env);
+    processes.push(api);
+    const worker = await startProcess(fileURLToPath(new URL('../../worker/src/main.ts', import.meta.url)), {
+      DATABASE_URL: domain.database.url,
+      STUDYIN_SESSION_KEY: testKeys.session,
+      STUDYIN_SUBJECT_KEY: testKeys.subject,
+      STUDYIN_WORKER_POOL_SIZE: '4',
+      LOG_LEVEL: 'trace',
+    });
+    processes.push(worker);
+    url = await waitFor(() => /"url":"(http:[^"]+)"/.exec(api.said())?.[1] ?? null, { what: 'the address of the API' });
+  });
+  after(async () => {
+    await Promise.all(processes.map((one) => one.end()));
+    await domain.close();
+  });
+
+  it('comes in by every door', async () => {
+    const items = itemsOfAllTypes();
+    expect((await track(items)).filter(({ status }) => status !== 'accepted')).to.deep.equal([]);
+    const ids = ['eventId', 'sessionId', 'eventType'];
+    const changed = items.flatMap((item) => texts.flatMap((text) => replacements(item, text, ids)));
+    const withSession = items.flatMap((item) => replacements(item, sessionId, ids));
+    const outcomes = await track([...changed, ...withSession]);
+    expect(outcomes.length).to.be.greaterThan(200);
+    expect(outcomes.filter(({ status }) => status !== 'rejected')).to.deep.equal([]);
+    const custom = { eventType: 'custom', sessionId, name: 'canary' };
+    const personal = ['name', 'fullName', 'userName', 'email', 'phone', 'ip', 'userAgent', 'sessionId'];
+    const hidden = [
+      // a bare name without a key that says so is a text like any other
+      ...[...texts, name].flatMap((text) => personal.map((key) => ({ [key]: text }))),
+      ...texts.map((text) => ({ [text]: 1 })),
+      ...[...texts, sessionId].flatMap((text) => [{ note: text }, { note: `says ${text}!` }, { deep: { note: text } }]),
+    ];
+    const refused = await track(
+      hidden.flatMap((properties, n) => {
+        const eventId = items[n % items.length]?.['eventId'];
+        return [
+          { ...custom, eventId, properties },
+          { ...custom, eventId, ...properties },
+        ];
+      }),
+    );
+    expect(refused.filter(({ status }) => status !== 'rejected')).to.deep.equal([]);
+  });
+
+  it('comes in by every procedure, header, address and broken body', async () => {
+    for (const [path, { type, input }] of Object.entries(procedureTable)) {
+      if (path === 'privacy.erase' || path.startsWith('curriculum.')) continue;
+      const whole = input(undefined);
+      const some = texts.flatMap((text) => [text, ...replacements(whole, text, []), { [text]: text }]);
+      for (const one of some) {
+        if (type === 'mutation') await post(path, encode(one));
+        else await fetch(`${url}/trpc/${path}?input=${encodeURIComponent(encode(one))}`, { headers: await headers() });
+      }
+    }
+    const doors = [
+      'x-request-id',
+      'x-access-reason',
+      'referer',
+      'cookie',
+      'accept-language',
+      'traceparent',
+      'authorization',
+    ];
+    for (const text of [...texts, name]) {
+      for (const door of doors) await post('learner.settings', encode({}), { [door]: text });
+      await post('tracking.events', `{"json":{"events":[{"email":"${text}"`);
+      await post(`tracking.${encodeURIComponent(text)}`, encode({}));
+      await fetch(`${url}/export?learner=${encodeURIComponent(text)}`, { headers: await headers() });
+      await fetch(`${url}/${encodeURIComponent(text)}?q=${encodeURIComponent(text)}`, { headers: await headers() });
+      const admin = { authorization: `Bearer ${await tokenFor(newLearner(), 'admin', { name, email })}` };
+      await post(
+        'privacy.erase',
+        encode({ userId: newLearner(), reason: `asked by ${text === name ? email : text}` }),
+        admin,
+      );
+      const service = { authorization: `Bearer ${await tokenFor(newLearner(), 'service')}` };
+      const group = text === name ? email : text;
+      await post('cohorts.save', encode({ cohortId: newLearner(), name: `group of ${group}` }), service);
+    }
+  });
+
+  it('comes in while the database is away', async () => {
+    const owner = connect({ url: domain.database.url, poolSize: 1, applicationName: 'studyin-test-owner' });
+    const [item] = itemsOfAllTypes();
+    const calls = Array.from({ length: 20 }, () =>
+      post('tracking.events', encode({ events: [{ ...item, sessionId }] })),
+    );
+    await owner.reader.query({
+      name: '',
+      text: `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'studyin-api-%'`,
+    });
+    await Promise.all(calls);
+    await owner.close();
+  });
+
+  it('is found nowhere: not in a table, not in the queue, not in a log', async () => {
+    await waitFor(
+      async () => {
+        const { waiting, active } = await findBacklog(domain.app.database.reader, updateLearnerJob);
+        return waiting + active === 0;
+      },
+      { what: 'an idle worker', timeoutMs: 30_000 },
+    );
+    expect(await findResidue(domain.database.url, ['custom']), 'the search finds what is there').to.not.deep.equal([]);
+    expect(await findResidue(domain.database.url, forbidden)).to.deep.equal([]);
+    const said = processes
+      .map((one) => one.said())
+      .join('')
+      .toLowerCase();
+    expect(said.length).to.be.greaterThan(500);
+    expect([...forbidden, learner].filter((text) => said.includes(text.toLowerCase()))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,72 @@
+// Recording, through an API for each database: the time that an answer takes while answers come as fast as they are taken.
+import { startApi } from '@studyin/devkit/processes/start-services';
+import type { StartedProcess } from '@studyin/devkit/processes/start-process';
+import type { BenchCase, BenchContext } from '../bench.ts';
+import { startLoadGenerator } from '../load/start-generator.ts';
+import type { LoadGenerator } from '../load/start-generator.ts';
+import { alternateRounds } from '../measure/alternate-rounds.ts';
+import type { Measured, Side } from '../measure/alternate-rounds.ts';
+import { quantile } from '../measure/paired-ratios.ts';
+import { caseOfCosts } from '../measure/round-case.ts';
+import { createRoundPlan } from '../measure/round-plan.ts';
+import { keys, role } from '../stack/bench-database.ts';
+import { batchLoad } from './ingest-batch.ts';
+import { faultOf } from './ingest-stack.ts';
+import type { GrowthDatabases } from './growth-databases.ts';
+
+const MOST_COST = 1.3;
+
+/** The product is the large database, the limit the small one. */
+const databaseOf = { product: 'large', limit: 'small' } as const;
+
+type Apis = Readonly<Record<Side, StartedProcess>>;
+
+export async function measureIngestGrowth(
+  context: BenchContext,
+  databases: GrowthDatabases,
+): Promise<{ readonly found: BenchCase; readonly notes: readonly string[] }> {
+  const started: StartedProcess[] = [];
+  const start = async (side: Side): Promise<StartedProcess> => {
+    const databaseUrl = databases[databaseOf[side]].url;
+    const api = await startApi({ root: context.root, databaseUrl, role, keys, name: `API of the ${databaseOf[side]}` });
+    started.push(api);
+    return api;
+  };
+  const generator = startLoadGenerator();
+  try {
+    const apis = { product: await start('product'), limit: await start('limit') };
+    return await measure(context, databases, { apis, generator });
+  } finally {
+    await generator.stop();
+    for (const api of started) await api.stop();
+  }
+}
+
+async function measure(
+  { rounds, seconds, signal, progress }: BenchContext,
+  { server, tokens }: GrowthDatabases,
+  { apis, generator }: { readonly apis: Apis; readonly generator: LoadGenerator },
+): Promise<{ readonly found: BenchCase; readonly notes: readonly string[] }> {
+  const plan = createRoundPlan({ name: 'growth', seconds, attemptsACall: batchLoad.attemptsACall, firstRate: 5_000 });
+  const walBytes: Record<Side, number[]> = { product: [], limit: [] };
+  const measureSide = async (side: Side): Promise<Measured> => {
+    const url = `${apis[side].url}/trpc/tracking.events`;
+    let fromLsn = '0/0';
+    const result = await generator.send({ ...batchLoad, ...plan.next(side), url, tokens, seconds }, async () => {
+      await server.run('checkpoint');
+      fromLsn = await server.valueOf('select pg_current_wal_insert_lsn()');
+    });
+    const bytes = await server.valueOf(`select pg_current_wal_insert_lsn() - '${fromLsn}'::pg_lsn`);
+    const fault = faultOf(result);
+    if (fault === null) walBytes[side].push(Number(bytes) / result.attempts);
+    plan.learn(side, { rate: result.attempts / result.seconds, fault });
+    return { rate: (result.seconds / result.attempts) * 1_000_000, fault };
+  };
+  const onRound = (line: string): void => progress(`recording, ${line}`);
+  const found = await alternateRounds(measureSide, { rounds, signal, onRound });
+  const wal = (side: Side): string => `${Math.round(quantile(walBytes[side], 0.5))} in the ${databaseOf[side]}`;
+  return {
+    found: caseOfCosts(found, { name: 'recording', unit: 'µs/event', mostRatio: MOST_COST }),
+    notes: [`WAL bytes an event: ${wal('limit')}, ${wal('product')}`],
+  };
+}
