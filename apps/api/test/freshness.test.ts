@@ -8,32 +8,16 @@ import { createDice } from '@studyin/testkit/dice';
 import type { Dice } from '@studyin/testkit/dice';
 import { waitFor } from '@studyin/testkit/wait-for';
 import { createAnswerCache } from '../src/cache.ts';
-import { appRouter } from '../src/router.ts';
+import { dashboardCalls } from './dashboard-calls.ts';
 import { startSecondApi, startTestApi, tokenFor } from './test-api.ts';
 import type { SecondApi, TestApi } from './test-api.ts';
 import { openTestApp } from './test-app.ts';
-import {
-  addCurriculum,
-  attempt,
-  materialId,
-  newId,
-  newLearner,
-  questionId,
-  sessionId,
-  topicId,
-} from './test-curriculum.ts';
+import { addCurriculum, attempt, materialId, newId, newLearner, sessionId, topicId } from './test-curriculum.ts';
 
 type Worker = Awaited<ReturnType<typeof openTestApp>>;
 
-/** What is asked of each procedure; those that are not named take no input. */
-const inputs: Readonly<Record<string, object>> = {
-  'dashboard.topicTrend': { topicId, days: 90 },
-  'dashboard.explain': { topicId },
-  'dashboard.questionHistory': { questionId },
-  'dashboard.comparison': { topicId },
-  'dashboard.forgettingCurve': { topicId, days: 90 },
-};
-const procedures = Object.keys(appRouter._def.procedures).filter((path) => path.startsWith('dashboard.'));
+const inputOf = new Map(dashboardCalls);
+const procedures = [...inputOf.keys()];
 
 describe('two API servers on one database', function () {
   this.timeout(60_000);
@@ -53,7 +37,7 @@ describe('two API servers on one database', function () {
   });
 
   const ask = async (api: Pick<TestApi, 'query'>, path: string, token: string): Promise<unknown> => {
-    const { status, data, text } = await api.query(path, inputs[path], { token });
+    const { status, data, text } = await api.query(path, inputOf.get(path), { token });
     expect(status, `${path}: ${text}`).to.equal(200);
     return data;
   };
