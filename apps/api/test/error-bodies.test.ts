@@ -91,7 +91,7 @@ describe('the check of every answer', () => {
       'no request id': { ...sound, data: { ...data, requestId: null } },
       'a value of the input': { ...sound, data: { ...data, path: 'needle-4711' } },
       SQL: { ...sound, data: { ...data, path: 'select x' } },
-      'a file': { ...sound, data: { ...data, path: '/work/apps/x.ts' } },
+      'a file': { ...sound, data: { ...data, path: '/srv/apps/x.ts' } },
     })) {
       expect(() => check(error), what).to.throw();
     }
