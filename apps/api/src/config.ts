@@ -1,4 +1,8 @@
 import { DomainError } from '@studyin/domain/errors';
+import * as fields from '@studyin/settings/fields';
+import type { LogLevel } from '@studyin/settings/fields';
+import { readSettings } from '@studyin/settings/read-settings';
+import type { Env } from '@studyin/settings/read-settings';
 import { z } from 'zod';
 
 export type TokenSettings = {
@@ -7,9 +11,6 @@ export type TokenSettings = {
   /** One shared secret for one machine, or the public keys of an identity provider. */
   readonly key: { readonly kind: 'secret'; readonly secret: string } | { readonly kind: 'jwks'; readonly url: string };
 };
-
-export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 export type Config = {
   readonly database: { readonly url: string; readonly role: string | undefined; readonly poolSize: number };
@@ -35,24 +36,11 @@ export type Config = {
   readonly logLevel: LogLevel;
 };
 
-export type Env = Readonly<Record<string, string | undefined>>;
-
 /** The only reader of `process.env` in this process. */
 export function readEnv(): Env {
   return process.env;
 }
 
-const integer = (fallback: number, min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max))
-    .default(fallback)
-    .describe(`must be a whole number from ${min} to ${max}`);
-
-const isHttpUrl = (text: string) => /^https?:/.test(text) && URL.canParse(text);
-const isPostgresUrl = (text: string) => /^postgres(ql)?:\/\/[^/]/.test(text) && URL.canParse(text);
 const isLoopback = (host: string) => ['localhost', '127.0.0.1', '[::1]'].includes(host);
 const isJwksUrl = (text: string) => {
   if (!URL.canParse(text)) return false;
@@ -61,66 +49,40 @@ const isJwksUrl = (text: string) => {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 };
 const byteLength = (text: string) => new TextEncoder().encode(text).length;
-const secretKey = z.string().min(32).describe('must have at least 32 characters');
 
 // Each description finishes the sentence "<setting> …" that a wrong value stops the start with.
 const settings = z.object({
-  DATABASE_URL: z
-    .string()
-    .refine(isPostgresUrl)
-    .describe('must be a URL such as postgres://login:password@host:5432/database'),
-  STUDYIN_HOST: z.string().regex(/^\S+$/).default('127.0.0.1').describe('must be an address to listen on'),
-  STUDYIN_PORT: integer(4000, 0, 65_535),
-  STUDYIN_TRUST_PROXY: integer(0, 0, 10),
-  STUDYIN_RATE_LIMIT_PER_MINUTE: integer(6000, 0, 10_000_000),
+  DATABASE_URL: fields.databaseUrl,
+  STUDYIN_HOST: fields.listeningHost,
+  STUDYIN_PORT: fields.integer(4000, 0, 65_535),
+  STUDYIN_TRUST_PROXY: fields.integer(0, 0, 10),
+  STUDYIN_RATE_LIMIT_PER_MINUTE: fields.integer(6000, 0, 10_000_000),
   STUDYIN_TOKEN_SECRET: z
     .string()
     .refine((text) => byteLength(text) >= 32)
     .optional()
     .describe('must have at least 32 bytes'),
   STUDYIN_JWKS_URL: z.string().refine(isJwksUrl).optional().describe('must be an https URL'),
-  STUDYIN_TOKEN_ISSUER: z.string().default('studyin').describe('must be a text'),
-  STUDYIN_TOKEN_AUDIENCE: z.string().default('studyin-analytics').describe('must be a text'),
-  STUDYIN_SESSION_KEY: secretKey,
-  STUDYIN_SESSION_KEY_PREVIOUS: secretKey.optional().describe('must have at least 32 characters'),
-  STUDYIN_SUBJECT_KEY: secretKey,
-  STUDYIN_ROLE: z
-    .string()
-    .regex(/^([a-z_][a-z0-9_]{0,62})?$/)
-    .default('studyin_runtime')
-    .describe('must be the name of a database role, or empty'),
-  STUDYIN_POOL_SIZE: integer(10, 2, 500),
-  STUDYIN_INGEST_LANES: integer(2, 1, 16),
-  STUDYIN_INGEST_QUEUE_ITEMS: integer(20_000, 1_000, 1_000_000),
-  STUDYIN_CACHE_MB: integer(64, 1, 16_384),
-  STUDYIN_TRACES_URL: z.string().refine(isHttpUrl).optional().describe('must be an http or https URL'),
-  STUDYIN_TRACES_PERCENT: integer(100, 0, 100),
-  LOG_LEVEL: z
-    .enum(logLevels)
-    .default('info')
-    .describe(`must be one of ${logLevels.join(', ')}`),
+  STUDYIN_TOKEN_ISSUER: fields.text('studyin'),
+  STUDYIN_TOKEN_AUDIENCE: fields.text('studyin-analytics'),
+  STUDYIN_SESSION_KEY: fields.secretKey,
+  STUDYIN_SESSION_KEY_PREVIOUS: fields.optionalSecretKey,
+  STUDYIN_SUBJECT_KEY: fields.secretKey,
+  STUDYIN_ROLE: fields.role,
+  STUDYIN_POOL_SIZE: fields.integer(10, 2, 500),
+  STUDYIN_INGEST_LANES: fields.integer(2, 1, 16),
+  STUDYIN_INGEST_QUEUE_ITEMS: fields.integer(20_000, 1_000, 1_000_000),
+  STUDYIN_CACHE_MB: fields.integer(64, 1, 16_384),
+  STUDYIN_TRACES_URL: fields.tracesUrl,
+  STUDYIN_TRACES_PERCENT: fields.tracesPercent,
+  LOG_LEVEL: fields.logLevel,
 });
 
 type Settings = z.output<typeof settings>;
-type SettingName = keyof typeof settings.shape;
 
-/**
- * The configuration that an environment says, defaults filled in; an empty value counts as absent, but for STUDYIN_ROLE.
- * Throws `misconfigured` with one line that names every wrong setting and never shows a value.
- */
+/** The configuration that an environment says. Throws `misconfigured` as `readSettings` does. */
 export function envToConfig(env: Env): Config {
-  const names = Object.keys(settings.shape) as SettingName[]; // as: the keys of an object literal
-  const given = names.filter((name) => env[name] !== undefined && (env[name] !== '' || name === 'STUDYIN_ROLE'));
-  const parsed = settings.safeParse(Object.fromEntries(given.map((name) => [name, env[name]])));
-  if (!parsed.success) {
-    const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0] as SettingName)); // as: the keys of the schema
-    const isGiven = (name: SettingName) => given.includes(name);
-    const problems = [...wrong].map((name) =>
-      isGiven(name) ? `${name} ${settings.shape[name].description ?? 'is not valid'}` : `${name} is not set`,
-    );
-    throw new DomainError('misconfigured', `${problems.join('; ')}.`);
-  }
-  return toConfig(parsed.data);
+  return toConfig(readSettings(settings, env));
 }
 
 function toConfig(settings: Settings): Config {

@@ -4,7 +4,7 @@ import type { Ingest } from './ingest/record.ts';
 import type { AnswerCache } from './cache.ts';
 import type { Metrics } from './metrics.ts';
 import type { Viewer } from './tokens.ts';
-import type { ApiLog } from './log.ts';
+import type { Log } from '@studyin/telemetry/log';
 
 /** What the request's token came to. `unavailable`: the issuer's keys could not be had, so nobody knows. */
 export type Authentication = { readonly viewer: Viewer } | { readonly failure: 'unauthenticated' | 'unavailable' };
@@ -21,7 +21,7 @@ export type Services = {
   readonly cache: AnswerCache;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
-  readonly log: ApiLog;
+  readonly log: Log;
 };
 
 /** What a procedure may use; one for each HTTP request. */

@@ -5,7 +5,7 @@ import type { TRPC_ERROR_CODE_KEY } from '@trpc/server';
 import type { RequestHandler, Response } from 'express';
 import type { Services } from './context.ts';
 import { ApiError, toApiError } from './domain-errors.ts';
-import { describeError } from './log.ts';
+import { describeError } from '@studyin/telemetry/log';
 import type { RequestFacts, RequestFactsReader } from './request-facts.ts';
 import { sendError } from './send-error.ts';
 

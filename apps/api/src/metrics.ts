@@ -6,7 +6,7 @@ import { addStandingMetrics } from '@studyin/telemetry/standing-metrics';
 import { watchStatements } from '@studyin/telemetry/statement-metrics';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import { addBatchMetrics, addQueueMetric } from './ingest/ingest-metrics.ts';
-import type { ApiLog } from './log.ts';
+import type { Log } from '@studyin/telemetry/log';
 
 export type Metrics = {
   readonly contentType: string;
@@ -31,7 +31,7 @@ export type MetricSources = {
 };
 
 /** Each server has a registry of its own, so that two in one process do not meet. */
-export function createMetrics(log: Pick<ApiLog, 'warn'>): Metrics {
+export function createMetrics(log: Pick<Log, 'warn'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   let ask = (): Promise<void> => Promise.resolve();

@@ -13,7 +13,7 @@ import { ApiError, markRequest } from './domain-errors.ts';
 import { createExportHandler } from './export.ts';
 import type { Readiness } from './health.ts';
 import { limitCalls } from './limit-calls.ts';
-import { describeError } from './log.ts';
+import { describeError } from '@studyin/telemetry/log';
 import { createRequestFacts, originOf } from './request-facts.ts';
 import type { RequestFactsReader } from './request-facts.ts';
 import { appRouter } from './router.ts';

@@ -11,8 +11,8 @@ import { createAnswerCache } from './cache.ts';
 import type { Config } from './config.ts';
 import { createReadinessCheck } from './health.ts';
 import { createIngest } from './ingest/record.ts';
-import { describeError } from './log.ts';
-import type { ApiLog } from './log.ts';
+import { describeError } from '@studyin/telemetry/log';
+import type { Log } from '@studyin/telemetry/log';
 import { createMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
 import { clientTimeouts } from './server-limits.ts';
@@ -30,7 +30,7 @@ export type RunningApi = {
 export type StopOptions = { readonly noticeMs?: number };
 
 export type StartOptions = {
-  readonly log: ApiLog;
+  readonly log: Log;
   /** Tests fix it. */
   readonly clock?: Clock;
   /** Tests shorten them. */

@@ -4,7 +4,7 @@ import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import superjson from 'superjson';
 import type { Authentication, Context } from './context.ts';
 import { ApiError, requestIdOf, texts, toApiError } from './domain-errors.ts';
-import { describeError } from './log.ts';
+import { describeError } from '@studyin/telemetry/log';
 import type { Role, Viewer } from './tokens.ts';
 
 // The types are written out, without a name: clients get router.d.ts on its own, so nothing in it may need an import.

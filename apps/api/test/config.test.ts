@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { DomainError } from '@studyin/domain/errors';
 import { envToConfig } from '../src/config.ts';
-import type { Env } from '../src/config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 import { testEnv } from './test-api.ts';
 
 const env = testEnv('postgres://login:hidden-password@127.0.0.1:5432/studyin');

@@ -4,7 +4,7 @@ import type { DomainErrorCode } from '@studyin/domain/errors';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { texts, toApiError, trpcCodeOf } from '../src/domain-errors.ts';
-import { describeError } from '../src/log.ts';
+import { describeError } from '@studyin/telemetry/log';
 
 const secret = 'value-of-somebody';
 

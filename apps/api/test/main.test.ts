@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { connect, statement } from '@studyin/domain/database';
 import { createTestDatabase, useTestDatabase } from '@studyin/testkit/test-database';
 import { waitFor } from '@studyin/testkit/wait-for';
-import type { Env } from '../src/config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 import { testEnv } from './test-api.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));

@@ -9,8 +9,8 @@ import { testKeys } from '@studyin/testkit/test-domain';
 import { connect, statement } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { envToConfig } from '../src/config.ts';
-import type { Env } from '../src/config.ts';
-import type { ApiLog } from '../src/log.ts';
+import type { Env } from '@studyin/settings/read-settings';
+import type { Log } from '@studyin/telemetry/log';
 import { startApi } from '../src/start-api.ts';
 import type { Role } from '../src/tokens.ts';
 import { requireCleanErrors } from './error-bodies.ts';
@@ -126,7 +126,7 @@ function callsTo(url: string): Pick<TestApi, 'send' | 'query' | 'mutate'> {
   };
 }
 
-function logInto(lines: unknown[]): ApiLog {
+function logInto(lines: unknown[]): Log {
   const add = (fields: unknown): void => void lines.push(fields);
   return { debug: add, info: add, warn: add, error: add };
 }

@@ -1,7 +1,7 @@
 // What the options of several commands have in common.
 import { isStudyDay } from '@studyin/domain/algorithms';
 import { InvalidArgumentError, Option } from 'commander';
-import type { Env } from './config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 import { createOutput } from './output.ts';
 import type { Output } from './output.ts';
 

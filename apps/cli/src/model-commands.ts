@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { jsonOption, outputOf, wholeNumber } from './command-options.ts';
 import type { Json } from './command-options.ts';
 import { envToConfig } from './config.ts';
-import type { Env } from './config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 
 export function addModelCommands(program: Command, env: Env): void {
   addRefit(program, env);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { jsonOption, outputOf, uuid } from './command-options.ts';
 import type { Json } from './command-options.ts';
 import { envToConfig } from './config.ts';
-import type { Env } from './config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 
 export function addPrivacyCommands(program: Command, env: Env): void {
   addExport(program, env);

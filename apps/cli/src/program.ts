@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { day, jsonOption, outputOf, uuid, wholeNumber } from './command-options.ts';
 import type { Json } from './command-options.ts';
 import { envToConfig } from './config.ts';
-import type { Env } from './config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 import { addDataCommands } from './data-commands.ts';
 import { addPrivacyCommands } from './privacy-commands.ts';
 import { addQuarantine } from './quarantine-commands.ts';

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { day, jsonOption, outputOf, uuid, wholeNumber } from './command-options.ts';
 import type { Json } from './command-options.ts';
 import { envToConfig } from './config.ts';
-import type { Env } from './config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 
 const reasons = ['invalid', 'invalid_text', 'pii', 'too_old', 'unknown_topic', 'unknown_material'] as const;
 const replayableReasons = ['unknown_topic', 'unknown_material'] as const;

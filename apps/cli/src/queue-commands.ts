@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { jsonOption, outputOf, wholeNumber } from './command-options.ts';
 import type { Json } from './command-options.ts';
 import { envToConfig } from './config.ts';
-import type { Env } from './config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 
 export function addQueue(program: Command, env: Env): void {
   const queue = program.command('queue').description('Look at the job queue, and send again what was given up.');

@@ -14,7 +14,7 @@ import { handleNightlyChunk } from './handlers/nightly-chunk.ts';
 import { handlePlanNightly } from './handlers/plan-nightly.ts';
 import { handleRefoldLearners } from './handlers/refold-learners.ts';
 import { handleUpdateLearner } from './handlers/update-learner.ts';
-import type { WorkerLog } from './log.ts';
+import type { Log } from '@studyin/telemetry/log';
 import type { Metrics } from './metrics.ts';
 
 export type HandlerContext = {
@@ -22,7 +22,7 @@ export type HandlerContext = {
   readonly jobs: Jobs;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
-  readonly log: WorkerLog;
+  readonly log: Log;
 };
 
 /** Starts working all queues. `concurrency`: learners brought up to date at the same time. */

@@ -1,14 +1,14 @@
 import { DomainError } from '@studyin/domain/errors';
 import { startTracing } from '@studyin/telemetry/tracing';
 import { envToConfig, readEnv } from './config.ts';
-import { createLog, describeError } from './log.ts';
+import { createLog, describeError } from '@studyin/telemetry/log';
 import { startWorker } from './start-worker.ts';
 
 const EXIT_BY_MS = 9_500;
 
 async function main(): Promise<void> {
   const config = envToConfig(readEnv());
-  const log = createLog(config.logLevel);
+  const log = createLog('worker', config.logLevel);
   process.on('uncaughtException', (error) => {
     // node's own report would quote the message, which may quote data
     log.error({ event: 'worker.crashed', error: describeError(error) });

@@ -5,7 +5,7 @@ import type { Pools } from '@studyin/telemetry/pool-metrics';
 import { addStandingMetrics } from '@studyin/telemetry/standing-metrics';
 import { watchStatements } from '@studyin/telemetry/statement-metrics';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import type { WorkerLog } from './log.ts';
+import type { Log } from '@studyin/telemetry/log';
 
 export type Metrics = {
   readonly contentType: string;
@@ -22,7 +22,7 @@ export type Metrics = {
 
 export type Sources = { readonly pools: Pools; readonly findStanding: () => Promise<Standing> };
 
-export function createMetrics(log: Pick<WorkerLog, 'warn'>): Metrics {
+export function createMetrics(log: Pick<Log, 'warn'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];

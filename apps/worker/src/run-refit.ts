@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { extname, resolve } from 'node:path';
 import type { Refit } from '@studyin/domain/services';
-import type { Env } from './config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 
 const script = resolve(import.meta.dirname, `processes/refit${extname(import.meta.filename)}`);
 

@@ -16,8 +16,8 @@ import type { Tracing } from '@studyin/telemetry/tracing';
 import type { Config } from './config.ts';
 import { startHandlers } from './handlers.ts';
 import { startHealthServer } from './health.ts';
-import { describeError } from './log.ts';
-import type { WorkerLog } from './log.ts';
+import { describeError } from '@studyin/telemetry/log';
+import type { Log } from '@studyin/telemetry/log';
 import { createMetrics } from './metrics.ts';
 import { runRefit } from './run-refit.ts';
 import { startSchedules } from './schedules.ts';
@@ -30,7 +30,7 @@ export type RunningWorker = {
 };
 
 export type StartOptions = {
-  readonly log: WorkerLog;
+  readonly log: Log;
   /** Off where absent. */
   readonly tracing?: Tracing;
 };

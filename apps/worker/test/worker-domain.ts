@@ -11,7 +11,7 @@ import { eventIdAt, idOf, silentLog, testKeys } from '@studyin/testkit/test-doma
 import type { TestDomain } from '@studyin/testkit/test-domain';
 import { waitFor } from '@studyin/testkit/wait-for';
 import { envToConfig } from '../src/config.ts';
-import type { Env } from '../src/config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 import { startWorker } from '../src/start-worker.ts';
 import type { RunningWorker } from '../src/start-worker.ts';
 

@@ -17,6 +17,7 @@ interface Case {
   readonly rule?: Rule;
 }
 
+const importsOf = (...from: readonly string[]) => from.map((name) => `import { a } from '${name}';`);
 const startsAppsAsProcesses: Omit<Case, 'room'> = {
   forbidden: [
     `import { startApi } from '@studyin/api/start-api';`,
@@ -160,27 +161,27 @@ const cases: Readonly<Record<string, Case>> = {
       `import type { Event } from '@studyin/domain/events';`,
       `import { a } from '../../../apps/api/src/router.ts';`,
     ],
-    allowed: [
-      `import type { AppRouter } from '@studyin/api/router';`,
-      `import { createTRPCClient } from '@trpc/client';`,
-    ],
+    allowed: [`import type { AppRouter } from '@studyin/api/router';`, ...importsOf('@trpc/client')],
   },
   'the devkit imports domain and client': {
     room: 'packages/devkit/src',
-    forbidden: [`import { a } from '@studyin/api/server';`, `import { a } from '@studyin/testkit/wait-for';`],
-    allowed: [`import { a } from '@studyin/domain/events';`, `import { a } from '@studyin/client';`],
+    forbidden: importsOf('@studyin/api/server', '@studyin/testkit/wait-for'),
+    allowed: importsOf('@studyin/domain/events', '@studyin/client'),
   },
   'the testkit imports domain and devkit': {
     room: 'packages/testkit/src',
-    forbidden: [`import { a } from '@studyin/api/server';`, `import { a } from '@studyin/client';`],
-    allowed: ['@studyin/domain/database', '@studyin/devkit/a'].map((from) => `import { a } from '${from}';`),
+    forbidden: importsOf('@studyin/api/server', '@studyin/client'),
+    allowed: importsOf('@studyin/domain/database', '@studyin/devkit/a'),
   },
-  'telemetry imports the domain, and no process': {
+  'settings import the domain, and no process': {
+    room: 'packages/settings/src',
+    forbidden: importsOf('@studyin/api/a', '@studyin/telemetry/a', '@studyin/domain/models', 'pg'),
+    allowed: importsOf('@studyin/domain/services'),
+  },
+  'telemetry imports domain and settings, and no process': {
     room: 'packages/telemetry/src',
-    forbidden: ['@studyin/api/a', '@studyin/worker/a', '@studyin/domain/models', 'pg'].map(
-      (from) => `import { a } from '${from}';`,
-    ),
-    allowed: [`import type { Standing } from '@studyin/domain/services';`],
+    forbidden: importsOf('@studyin/api/a', '@studyin/worker/a', '@studyin/domain/models', 'pg'),
+    allowed: importsOf('@studyin/domain/services', '@studyin/settings/fields'),
   },
   'benchmarks import domain and devkit, and no app': { room: 'packages/bench/src/benches', ...startsAppsAsProcesses },
   'crash tests import domain and devkit, and no app': { room: 'packages/crash/src/scenes', ...startsAppsAsProcesses },

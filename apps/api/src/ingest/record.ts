@@ -1,8 +1,8 @@
 import { quarantineItems, recordEvents } from '@studyin/domain/services';
 import type { App, RecordItem } from '@studyin/domain/services';
 import type { Tracing } from '@studyin/telemetry/tracing';
-import { describeError } from '../log.ts';
-import type { ApiLog } from '../log.ts';
+import { describeError } from '@studyin/telemetry/log';
+import type { Log } from '@studyin/telemetry/log';
 import type { Metrics } from '../metrics.ts';
 import { createGroupCommit } from './group-commit.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -15,7 +15,7 @@ export type IngestOptions = {
   readonly queueItems: number;
   readonly metrics: Pick<Metrics, 'observeBatch'>;
   readonly tracing: Pick<Tracing, 'batchTracer'>;
-  readonly log: Pick<ApiLog, 'warn' | 'error'>;
+  readonly log: Pick<Log, 'warn' | 'error'>;
 };
 
 /** An overloaded process must not drown in lines that say so. */

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DomainError } from '@studyin/domain/errors';
-import type { Env } from '../config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 import type { PartAnswer, PartResult, PartTask } from './part-task.ts';
 
 export type RunTasks = {

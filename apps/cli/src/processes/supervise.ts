@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '@studyin/domain/errors';
-import type { Env } from '../config.ts';
+import type { Env } from '@studyin/settings/read-settings';
 
 export type ProcessOptions = {
   /** For people: `worker`. */

@@ -4,10 +4,10 @@ import { connect } from '@studyin/domain/database';
 import { createJobs } from '@studyin/domain/jobs';
 import { createApp, refitModel } from '@studyin/domain/services';
 import { envToConfig, readEnv } from '../config.ts';
-import { createLog, describeError } from '../log.ts';
+import { createLog, describeError } from '@studyin/telemetry/log';
 
 const { database: session, keys, rules, logLevel } = envToConfig(readEnv());
-const log = createLog(logLevel);
+const log = createLog('worker', logLevel);
 const { url, role } = session;
 const database = connect({ url, role, poolSize: 1, applicationName: 'studyin-refit' });
 const onError = (error: Error): void => log.warn({ event: 'queue.error', error: describeError(error) });

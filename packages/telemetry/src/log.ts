@@ -1,16 +1,16 @@
 import { DomainError } from '@studyin/domain/errors';
+import type { LogLevel } from '@studyin/settings/fields';
 import pino from 'pino';
 import type { Logger } from 'pino';
-import type { LogLevel } from './config.ts';
 
 type Fields = { readonly event: string } & Record<string, unknown>;
 
 /** Events, not prose; never personal data. */
-export type ApiLog = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (fields: Fields) => void>>;
+export type Log = Readonly<Record<'debug' | 'info' | 'warn' | 'error', (fields: Fields) => void>>;
 
-/** A log of JSON lines on standard output. */
-export function createLog(level: LogLevel): ApiLog {
-  const logger: Logger = pino({ level, base: { process: 'api' }, timestamp: pino.stdTimeFunctions.isoTime });
+/** A log of JSON lines on standard output, each with the name of its process. */
+export function createLog(process: 'api' | 'worker', level: LogLevel): Log {
+  const logger: Logger = pino({ level, base: { process }, timestamp: pino.stdTimeFunctions.isoTime });
   return {
     debug: (fields) => logger.debug(fields),
     info: (fields) => logger.info(fields),
