@@ -10,6 +10,8 @@ export const crowdTopic = '050bae47-67c5-0678-55d9-db204917c9e8'; // md5 of 'top
 
 const learner = uuidOf('n::text');
 const [day, instant] = [`date '2026-03-18' - k`, `timestamptz '2026-03-18 08:00:00Z' - make_interval(days => k)`];
+// Over a year, so that an index by time leaves most of a learner's rows out, and the primary key none.
+const sixthDay = `timestamptz '2026-03-18 08:00:00Z' - make_interval(days => 6 * k)`;
 
 /** Of each table: its columns, their values for learner n and row k, and how many rows each learner has. */
 const tables: readonly { readonly into: string; readonly values: string; readonly each: number }[] = [
@@ -33,7 +35,7 @@ const tables: readonly { readonly into: string; readonly values: string; readonl
   },
   {
     into: 'study_sessions (user_id, id, started_at, last_event_at, study_day)',
-    values: `${learner}, ${uuidOf(`n || ' ' || k`)}, ${instant}, ${instant}, ${day}`,
+    values: `${learner}, ${uuidOf(`n || ' ' || k`)}, ${sixthDay}, ${sixthDay}, ${day}`,
     each: 60,
   },
   {
@@ -73,7 +75,7 @@ const tables: readonly { readonly into: string; readonly values: string; readonl
   },
   {
     into: 'material_interactions (user_id, session_id, material_id, started_at, ended_at)',
-    values: `${learner}, ${uuidOf(`n || ' ' || k`)}, ${uuidOf(`'material ' || k % 20`)}, ${instant}, ${instant}`,
+    values: `${learner}, ${uuidOf(`n || ' ' || k`)}, ${uuidOf(`'material ' || k % 20`)}, ${sixthDay}, ${sixthDay}`,
     each: 60,
   },
 ];
