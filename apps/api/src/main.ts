@@ -1,7 +1,6 @@
-import { DomainError } from '@studyin/domain/errors';
 import { startTracing } from '@studyin/telemetry/tracing';
 import { envToConfig, readEnv } from './config.ts';
-import { createLog, describeError } from '@studyin/telemetry/log';
+import { createLog, describeError, failWith } from '@studyin/telemetry/log';
 import { startApi } from './start-api.ts';
 
 const EXIT_BY_MS = 9_500;
@@ -41,9 +40,4 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
 }
 
-main().catch((error: unknown) => {
-  const line =
-    error instanceof DomainError ? error.message : `The API could not start: ${JSON.stringify(describeError(error))}`;
-  process.stderr.write(`${line}\n`);
-  process.exitCode = 1;
-});
+main().catch((error: unknown) => failWith('The API could not start', error));

@@ -46,3 +46,10 @@ export function describeError(error: unknown, depth = 0): ErrorSummary {
     ...(error.cause === undefined || depth >= DEEPEST_CAUSE ? {} : { cause: describeError(error.cause, depth + 1) }),
   };
 }
+
+/** Ends a process that could not do its work: one line on standard error, without what a message may quote, and exit code 1. */
+export function failWith(what: string, error: unknown): void {
+  const line = error instanceof DomainError ? error.message : `${what}: ${JSON.stringify(describeError(error))}`;
+  process.stderr.write(`${line}\n`);
+  process.exitCode = 1;
+}
