@@ -1,4 +1,5 @@
 import type { Bench } from '../bench.ts';
+import { exportBench } from './export.ts';
 import { growth } from './growth.ts';
 import { ingestBatch } from './ingest-batch.ts';
 import { ingestSingle } from './ingest-single.ts';
@@ -6,4 +7,4 @@ import { memory } from './memory.ts';
 import { nightly } from './nightly.ts';
 
 /** All that there are, as `--help` lists them. */
-export const benches: readonly Bench[] = [ingestBatch, ingestSingle, nightly, growth, memory];
+export const benches: readonly Bench[] = [ingestBatch, ingestSingle, nightly, growth, memory, exportBench];
