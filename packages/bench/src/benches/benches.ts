@@ -3,8 +3,9 @@ import { exportBench } from './export.ts';
 import { growth } from './growth.ts';
 import { ingestBatch } from './ingest-batch.ts';
 import { ingestSingle } from './ingest-single.ts';
+import { mastery } from './mastery.ts';
 import { memory } from './memory.ts';
 import { nightly } from './nightly.ts';
 
 /** All that there are, as `--help` lists them. */
-export const benches: readonly Bench[] = [ingestBatch, ingestSingle, nightly, growth, memory, exportBench];
+export const benches: readonly Bench[] = [ingestBatch, ingestSingle, mastery, nightly, growth, memory, exportBench];
