@@ -11,9 +11,13 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const stampFile = join(root, 'node_modules', '.studyin-stamp');
 const node = join(root, 'node_modules', '.bin', 'node');
 
+const cli = 'apps/cli/src/main.ts';
+// of the command line; packages/devkit/src/processes/cli-node-args.ts says why, and a test compares the two
+const nodeArgs = ['--max-semi-space-size=4'];
+
 const commands = {
-  start: ['apps/cli/src/main.ts', 'up'],
-  studyin: ['apps/cli/src/main.ts'],
+  start: [cli, 'up'],
+  studyin: [cli],
   test: ['scripts/test.ts'],
   bench: ['packages/bench/src/main.ts'],
   'test:crash': ['packages/crash/src/main.ts'],
@@ -95,7 +99,13 @@ async function main() {
   const rest = given[0] === '--' ? given.slice(1) : given;
   const stamp = wantedStamp();
   if (!isInstalled(stamp)) await install(stamp);
-  const args = ['--conditions=@studyin/source', join(root, script), ...fixed, ...rest];
+  const args = [
+    ...(script === cli ? nodeArgs : []),
+    '--conditions=@studyin/source',
+    join(root, script),
+    ...fixed,
+    ...rest,
+  ];
   const { code } = await run(node, args, { stdio: 'inherit' });
   process.exit(code);
 }

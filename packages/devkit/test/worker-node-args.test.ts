@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { cliNodeArgs } from '@studyin/devkit/processes/cli-node-args';
 import { workerNodeArgs } from '@studyin/devkit/processes/worker-node-args';
 
 const root = join(import.meta.dirname, '../../..');
@@ -15,5 +16,11 @@ describe('the options of Node.js of a worker', () => {
     };
     expect(scripts.start).equal(command.join(' '));
     expect(read('docker/worker.Dockerfile')).includes(`CMD ${JSON.stringify(command).replaceAll(',', ', ')}`);
+  });
+
+  it('and of the command line are those that pnpm studyin gives it', () => {
+    expect(cliNodeArgs).not.empty;
+    const list = cliNodeArgs.map((arg) => `'${arg}'`).join(', ');
+    expect(read('scripts/bootstrap.mjs')).includes(`const nodeArgs = [${list}];`);
   });
 });

@@ -11,7 +11,11 @@ const FRESH_MS = 2_000;
  * Adds the standing, and answers what to call before each rendering. While the database is away its series are left out and
  * `studyin_standing_up` is 0.
  */
-export function addStandingMetrics(registry: Registry, find: () => Promise<Standing>): () => Promise<void> {
+export function addStandingMetrics(
+  registry: Registry,
+  find: () => Promise<Standing>,
+  { freshMs = FRESH_MS }: { readonly freshMs?: number } = {},
+): () => Promise<void> {
   const show = createGauges(registry);
   let askedMs = -Infinity;
   let asking: Promise<void> | null = null;
@@ -21,7 +25,7 @@ export function addStandingMetrics(registry: Registry, find: () => Promise<Stand
   };
   return () => {
     if (asking !== null) return asking;
-    if (performance.now() - askedMs < FRESH_MS) return Promise.resolve();
+    if (performance.now() - askedMs < freshMs) return Promise.resolve();
     asking = ask().finally(() => {
       asking = null;
     });

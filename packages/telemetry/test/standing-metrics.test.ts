@@ -42,10 +42,19 @@ describe('the metrics of the standing', () => {
 
   it('are left out while the database is away, which shows', async () => {
     const registry = new Registry();
-    await addStandingMetrics(registry, () => Promise.reject(new Error('away')))();
+    let isAway = false;
+    const ask = addStandingMetrics(
+      registry,
+      () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(standing)),
+      { freshMs: 0 },
+    );
+    await ask();
+    expect(await registry.metrics()).to.match(/studyin_queue_jobs\{/);
+    isAway = true;
+    await ask();
     const text = await registry.metrics();
     expect(text)
       .to.include('studyin_standing_up 0')
-      .and.not.match(/studyin_queue_jobs\{/);
+      .and.not.match(/\{(queue|table|step|reason)=/);
   });
 });

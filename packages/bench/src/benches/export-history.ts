@@ -1,14 +1,17 @@
-// One learner with more events than anybody makes: the histories of many simulated learners under one id, all types of events in them.
+// One learner with more events than anybody makes: a simulated history with events of all types, and on top of it as many `custom`
+// events as are wanted, in the sessions of further histories. Those leave few derived rows: what is measured is not their making.
 import { simulateHistory } from '@studyin/devkit/simulator/simulate-history';
 import { studyTopicsOf } from '@studyin/devkit/simulator/study-topics';
 import { addDays, utcDayOf } from '@studyin/domain/algorithms';
 import { defaultCurriculum, recordEvents, updateLearner } from '@studyin/domain/services';
 import type { App } from '@studyin/domain/services';
+import type { EventInput } from '@studyin/domain/events';
 import type { BenchContext } from '../bench.ts';
 
 const DAYS = 600;
 const EVENTS_A_HISTORY = 20_000;
 const EVENTS_A_BATCH = 500;
+const NOTE = 'what a client of its own kind would add, '.repeat(4);
 const origin = { clientIp: null, deviceType: null };
 
 /** Stores exactly `size` events of the learner and derives their rows. */
@@ -22,9 +25,10 @@ export async function storeHistory(
   for (let stored = 0, index = 0; stored < size; index += 1) {
     const ofHistory = Math.min(EVENTS_A_HISTORY, size - stored);
     const { events } = simulateHistory({ topics, seed: 'export', end, days: DAYS }, { index, size: ofHistory });
-    for (let at = 0; at < events.length; at += EVENTS_A_BATCH) {
+    const inputs = index === 0 ? events : events.map(customEvent);
+    for (let at = 0; at < inputs.length; at += EVENTS_A_BATCH) {
       signal.throwIfAborted();
-      const items = events.slice(at, at + EVENTS_A_BATCH).map((input) => ({ userId, input, origin }));
+      const items = inputs.slice(at, at + EVENTS_A_BATCH).map((input) => ({ userId, input, origin }));
       const { results } = await recordEvents(app, items);
       const refused = results.find(({ status }) => status !== 'accepted');
       if (refused !== undefined) throw new Error(`an event was ${refused.status}: ${refused.reason}`);
@@ -34,4 +38,9 @@ export async function storeHistory(
   }
   progress('deriving their rows');
   await updateLearner(app, { userId });
+}
+
+/** At the time and in the session of another event, and about as large as the events with the most properties. */
+function customEvent({ eventId, sessionId, eventType }: EventInput): object {
+  return { eventType: 'custom', eventId, sessionId, name: 'bench_note', properties: { kind: eventType, note: NOTE } };
 }

@@ -1,6 +1,7 @@
 // What it takes to give a learner with very many events all their data, and to take them into another database.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { cliNodeArgs } from '@studyin/devkit/processes/cli-node-args';
 import { startApi, startWorker } from '@studyin/devkit/processes/start-services';
 import { signTokens } from '@studyin/devkit/sign-tokens';
 import type { Bench, BenchCase, BenchContext, BenchResult } from '../bench.ts';
@@ -43,7 +44,9 @@ async function measure(context: BenchContext, database: BenchDatabase): Promise<
   const targets: string[] = [];
   for (let round = 1; round <= rounds; round += 1) targets.push(await database.copy(`studyin_target_${round}`));
   const userId = learnerId(0);
-  await withApp({ url: database.url, poolSize: 2 }, (app) => storeHistory(app, userId, context));
+  await withApp({ url: database.url, poolSize: 2, statementTimeoutMs: 600_000 }, (app) =>
+    storeHistory(app, userId, context),
+  );
   const source = { url: database.url, userId };
   const found: Round[] = [];
   for (const target of targets) {
@@ -92,7 +95,14 @@ async function runStudyin(
   const startedMs = performance.now();
   const { rssMb } = await runProcess({
     name: `studyin ${command}`,
-    args: ['--conditions=@studyin/source', join(root, 'apps/cli/src/main.ts'), command, ...args, '--json'],
+    args: [
+      ...cliNodeArgs,
+      '--conditions=@studyin/source',
+      join(root, 'apps/cli/src/main.ts'),
+      command,
+      ...args,
+      '--json',
+    ],
     env: {
       DATABASE_URL: url,
       STUDYIN_ROLE: role,

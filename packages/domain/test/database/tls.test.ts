@@ -90,6 +90,7 @@ describe('a connection with TLS', () => {
       .that.matches(/offers no TLS/);
     const jobs = createJobs({ url: required, applicationName: 'tls-test', mode: 'send', onError: () => undefined });
     const queued: unknown = await jobs.start().catch((error: unknown) => error);
+    if (!(queued instanceof Error)) await jobs.stop(1_000); // or the run would never end
     expect(queued)
       .to.be.instanceOf(Error)
       .with.property('message')

@@ -27,12 +27,16 @@ describe('checkPrivacy', () => {
   });
   const found = async (name: PrivacyCheck['name'], settings: Partial<PrivacySettings> = {}, app = domain.app) =>
     (await checkPrivacy(app, { ...sound, ...settings })).find((one) => one.name === name);
-  /** The database's facts under server settings of one's own, in a connection that is closed again. */
-  const withServer = async (options: string): Promise<PrivacyCheck | undefined> => {
+  /** What is found under settings of the connection's own, which is closed again. */
+  const withServer = async (
+    options: string,
+    name: PrivacyCheck['name'] = 'server_log',
+    settings: Partial<PrivacySettings> = {},
+  ): Promise<PrivacyCheck | undefined> => {
     const database = connect({ url: domain.database.url, applicationName: 'privacy-test', poolSize: 1 });
     try {
       await database.sequelize.query(options);
-      return await found('server_log', {}, { ...domain.app, database });
+      return await found(name, settings, { ...domain.app, database });
     } finally {
       await database.close();
     }
@@ -69,11 +73,25 @@ describe('checkPrivacy', () => {
     }
   });
 
+  it('wants TLS on the way to another machine, unless the URL says that none is meant', async () => {
+    await owner.sequelize.query(`create schema elsewhere`);
+    await owner.sequelize.query(
+      `create function elsewhere.inet_server_addr() returns inet language sql as $$ select inet '10.1.2.3' $$`,
+    );
+    const away = 'set search_path = elsewhere, pg_catalog, public';
+    expect(await withServer(away, 'tls')).to.include({ ok: false, detail: 'none, to another machine' });
+    expect(await withServer(away, 'tls', { tlsMode: 'disable' })).to.include({ ok: true, fix: null });
+    expect(await found('tls')).to.include({ ok: true, detail: 'none, to a server on this machine' });
+  });
+
   it('refuses keys that serve two purposes, and tells of a rotation', async () => {
     const { keys } = sound;
     expect(await found('session_key', { keys: { ...keys, subject: keys.session } })).to.include({ ok: false });
     expect(await found('session_key', { tokenSecret: keys.session })).to.include({ ok: false });
     expect(await found('tombstones', { tokenSecret: keys.subject })).to.include({ ok: false });
+    const reused = { keys: { ...keys, sessionPrevious: keys.subject } };
+    expect(await found('tombstones', reused)).to.include({ ok: false });
+    expect(await found('session_key', { keys: { ...keys, sessionPrevious: keys.session } })).to.include({ ok: false });
     const rotating = await found('session_key', { keys: { ...keys, sessionPrevious: 'd'.repeat(32) } });
     expect(rotating)
       .to.include({ ok: true })
