@@ -1,4 +1,6 @@
 import type { Bench } from '../bench.ts';
+import { dashboardCold } from './dashboard-cold.ts';
+import { dashboardWarm } from './dashboard-warm.ts';
 import { growth } from './growth.ts';
 import { ingestBatch } from './ingest-batch.ts';
 import { ingestSingle } from './ingest-single.ts';
@@ -6,4 +8,12 @@ import { memory } from './memory.ts';
 import { nightly } from './nightly.ts';
 
 /** All that there are, as `--help` lists them. */
-export const benches: readonly Bench[] = [ingestBatch, ingestSingle, nightly, growth, memory];
+export const benches: readonly Bench[] = [
+  ingestBatch,
+  ingestSingle,
+  dashboardWarm,
+  dashboardCold,
+  nightly,
+  growth,
+  memory,
+];
