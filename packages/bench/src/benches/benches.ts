@@ -4,6 +4,7 @@ import { dashboardWarm } from './dashboard-warm.ts';
 import { growth } from './growth.ts';
 import { ingestBatch } from './ingest-batch.ts';
 import { ingestSingle } from './ingest-single.ts';
+import { mastery } from './mastery.ts';
 import { memory } from './memory.ts';
 import { nightly } from './nightly.ts';
 
@@ -13,6 +14,7 @@ export const benches: readonly Bench[] = [
   ingestSingle,
   dashboardWarm,
   dashboardCold,
+  mastery,
   nightly,
   growth,
   memory,
