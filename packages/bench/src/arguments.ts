@@ -47,7 +47,7 @@ ${lines.join('\n')}
 Options:
   --rounds <n>   pairs of rounds, product and limit in turn
   --seconds <n>  length of one side of a round, where it goes by time
-  --size <n>     learners; of dashboard-cold and growth, events
+  --size <n>     learners; of dashboard-cold, growth and export, events
   --keep <dir>   keep filled databases in this folder, and use those that are there
   --json         print only the result, one line of JSON
   --help         this text

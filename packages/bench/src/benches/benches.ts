@@ -1,6 +1,7 @@
 import type { Bench } from '../bench.ts';
 import { dashboardCold } from './dashboard-cold.ts';
 import { dashboardWarm } from './dashboard-warm.ts';
+import { exportBench } from './export.ts';
 import { growth } from './growth.ts';
 import { ingestBatch } from './ingest-batch.ts';
 import { ingestSingle } from './ingest-single.ts';
@@ -18,4 +19,5 @@ export const benches: readonly Bench[] = [
   nightly,
   growth,
   memory,
+  exportBench,
 ];
