@@ -21,6 +21,7 @@ const MAX_MATERIALS = 3;
 const PREREQUISITE_MET_SCORE = 0.6;
 const HEAVY_EXAM_WEIGHT = 5;
 const HOURS_PER_QUESTION = 0.1;
+const NONE_OF_LATE: RecentFailures = { attempts: 0, wrong: 0, rate: null };
 
 export type GapSeverity = 'critical' | 'high' | 'medium' | 'low';
 
@@ -61,13 +62,12 @@ export type RecentFailures = {
 
 export type GapInput = {
   readonly version?: GapVersion;
-  readonly asOfMs: number;
   /** The topics a learner practises in; those above them are no gaps of their own. */
   readonly topics: readonly GapTopic[];
   /** Rows of any topic, in any order; a topic without one is untried. */
   readonly progress: readonly GapProgress[];
-  /** At least the attempts of the last 30 days, in any order. */
-  readonly recentAttempts: readonly RecentAttempt[];
+  /** By topic; without an entry, none was tried of late. */
+  readonly recentFailures: ReadonlyMap<string, RecentFailures>;
   readonly completedMaterialIds: ReadonlySet<string>;
   /** Direct prerequisites of topics that are not among `topics`: what a path goes on by behind them. */
   readonly before?: ReadonlyMap<string, readonly string[]>;
@@ -116,7 +116,7 @@ type Candidate = {
  * Edge cases: never practised, mastery counts as 0 (and does not meet a prerequisite) and accuracy is null; a topic
  * whose questions are not known is untried wholly before the first answer and not at all after it; without hours in the
  * curriculum 6 minutes a question, null where neither is known. Throws RangeError on a topic given twice.
- * O(topics log topics + attempts log attempts).
+ * O(topics log topics).
  */
 export function computeKnowledgeGaps(input: GapInput): readonly KnowledgeGap[] {
   const learner = learnerOf(input);
@@ -129,7 +129,7 @@ export function computeKnowledgeGaps(input: GapInput): readonly KnowledgeGap[] {
 /**
  * The topics at 0.8 or above, by topic id: what a gap says of itself once it is resolved. Its numbers are those of today;
  * nothing stands before it, is left to do for it, or speaks for it.
- * Throws RangeError on a topic given twice. O(topics log topics + attempts log attempts).
+ * Throws RangeError on a topic given twice. O(topics log topics).
  */
 export function computeResolvedGaps(input: GapInput): readonly KnowledgeGap[] {
   const learner = learnerOf(input);
@@ -156,16 +156,15 @@ function learnerOf({ progress, topics, before, completedMaterialIds }: GapInput)
 }
 
 function candidatesOf(
-  { topics, recentAttempts, asOfMs, version = DEFAULT_GAP_VERSION }: GapInput,
+  { topics, recentFailures: recentOf, version = DEFAULT_GAP_VERSION }: GapInput,
   progressOf: ReadonlyMap<string, GapProgress>,
   isWanted: (score: number | null) => boolean,
 ): Candidate[] {
-  const attemptsOf = Map.groupBy(recentAttempts, ({ topicId }) => topicId);
   const candidates: Candidate[] = [];
   for (const topic of byTopicId(topics).values()) {
     const progress = progressOf.get(topic.topicId) ?? untried(topic.topicId);
     if (!isWanted(progress.masteryScore)) continue;
-    const recent = recentFailures(attemptsOf.get(topic.topicId) ?? [], asOfMs);
+    const recent = recentOf.get(topic.topicId) ?? NONE_OF_LATE;
     const facts = factsOf(topic, progress, recent);
     candidates.push({ topic, progress, recent, facts, explanation: explainGap(facts, version) });
   }
@@ -184,6 +183,15 @@ export function recentFailures(attempts: readonly RecentAttempt[], asOfMs: numbe
     .slice(-RECENT_ATTEMPTS);
   const wrong = last.filter(({ isCorrect }) => !isCorrect).length;
   return { attempts: last.length, wrong, rate: last.length === 0 ? null : wrong / last.length };
+}
+
+/** `recentFailures` of every topic with an attempt among these, in any order. */
+export function recentFailuresByTopic(
+  attempts: readonly RecentAttempt[],
+  asOfMs: number,
+): ReadonlyMap<string, RecentFailures> {
+  const ofTopics = Map.groupBy(attempts, ({ topicId }) => topicId);
+  return new Map([...ofTopics].map(([topicId, own]) => [topicId, recentFailures(own, asOfMs)]));
 }
 
 /**
