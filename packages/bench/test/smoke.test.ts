@@ -30,6 +30,17 @@ describe('pnpm bench', function () {
     expect(left).to.deep.equal([]);
   });
 
+  it('derives a new answer of each learner, from the queue and in a loop, and tells how long answers wait', () => {
+    const { status, stdout, stderr } = bench('mastery', '--size=12', '--seconds=0.5', '--rounds=1', '--json');
+    expect(status, stderr).to.equal(0);
+    // as: an object, checked below
+    const { cases, ...result } = JSON.parse(stdout) as Record<string, unknown> & { cases: Record<string, unknown>[] };
+    expect(result).to.include({ name: 'mastery', unit: 'learners/s', size: 12, rounds: 1, failedRounds: 0 });
+    expect(cases.map(({ name }) => name)).to.deep.equal(['one answer each', 'lag p99 at 300/s']);
+    for (const { product } of cases) expect(product).to.be.a('number').above(0);
+    expect(cases[1]).to.include({ unit: 'ms', limit: 1_000, failedRounds: 0 });
+  });
+
   it('says in one line what is wrong', () => {
     const { status, stdout, stderr } = bench('nothing');
     expect([status, stdout]).to.deep.equal([1, '']);
