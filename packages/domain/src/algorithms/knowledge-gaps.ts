@@ -1,4 +1,3 @@
-import { compareCanonical, type Place } from './canonical-order.ts';
 import {
   DEFAULT_GAP_VERSION,
   explainGap,
@@ -11,17 +10,13 @@ import { gapPath, type Prerequisites } from './gap-path.ts';
 import { gapReasons, type GapReason } from './gap-reasons.ts';
 import { isGapScore } from './gap-period.ts';
 import type { Evidence } from './mastery-v1.ts';
+import { NONE_OF_LATE, type RecentFailures } from './recent-failures.ts';
 
-const MS_PER_DAY = 86_400_000;
-/** Attempts that count as recent: so many of a topic, and none older. */
-export const RECENT_DAYS = 30;
-export const RECENT_ATTEMPTS = 20;
 const MAX_GAPS = 50;
 const MAX_MATERIALS = 3;
 const PREREQUISITE_MET_SCORE = 0.6;
 const HEAVY_EXAM_WEIGHT = 5;
 const HOURS_PER_QUESTION = 0.1;
-const NONE_OF_LATE: RecentFailures = { attempts: 0, wrong: 0, rate: null };
 
 export type GapSeverity = 'critical' | 'high' | 'medium' | 'low';
 
@@ -49,15 +44,6 @@ export type GapProgress = {
   readonly correct: number;
   /** Questions tried: those whose first attempt was in this topic. */
   readonly firstAttempts: number;
-};
-
-export type RecentAttempt = Place & { readonly topicId: string; readonly isCorrect: boolean };
-
-export type RecentFailures = {
-  readonly attempts: number;
-  readonly wrong: number;
-  /** wrong / attempts; null without attempts. */
-  readonly rate: number | null;
 };
 
 export type GapInput = {
@@ -162,36 +148,31 @@ function candidatesOf(
 ): Candidate[] {
   const candidates: Candidate[] = [];
   for (const topic of byTopicId(topics).values()) {
-    const progress = progressOf.get(topic.topicId) ?? untried(topic.topicId);
-    if (!isWanted(progress.masteryScore)) continue;
-    const recent = recentOf.get(topic.topicId) ?? NONE_OF_LATE;
-    const facts = factsOf(topic, progress, recent);
-    candidates.push({ topic, progress, recent, facts, explanation: explainGap(facts, version) });
+    const progress = progressOf.get(topic.topicId);
+    if (!isWanted(progress?.masteryScore ?? null)) continue;
+    const recent = recentOf.get(topic.topicId);
+    const isUntouched = progress === undefined && recent === undefined;
+    candidates.push(isUntouched ? untouched(topic, version) : candidateOf(topic, version, { progress, recent }));
   }
   return candidates;
 }
 
-/**
- * How often the learner failed of late, from one topic's attempts in any order.
- * Formula: rate = wrong / attempts over the last 20 attempts, by canonical order, not older than 30 days at `asOfMs`.
- * Edge cases: attempts after `asOfMs` are ignored; an attempt exactly 30 days old counts. O(n log n).
- */
-export function recentFailures(attempts: readonly RecentAttempt[], asOfMs: number): RecentFailures {
-  const last = attempts
-    .filter(({ atMs }) => atMs <= asOfMs && atMs >= asOfMs - RECENT_DAYS * MS_PER_DAY)
-    .sort(compareCanonical)
-    .slice(-RECENT_ATTEMPTS);
-  const wrong = last.filter(({ isCorrect }) => !isCorrect).length;
-  return { attempts: last.length, wrong, rate: last.length === 0 ? null : wrong / last.length };
+type OfLearner = { readonly progress?: GapProgress | undefined; readonly recent?: RecentFailures | undefined };
+
+function candidateOf(topic: GapTopic, version: GapVersion, { progress, recent }: OfLearner): Candidate {
+  const known = { progress: progress ?? untried(topic.topicId), recent: recent ?? NONE_OF_LATE };
+  const facts = factsOf(topic, known.progress, known.recent);
+  return { topic, ...known, facts, explanation: explainGap(facts, version) };
 }
 
-/** `recentFailures` of every topic with an attempt among these, in any order. */
-export function recentFailuresByTopic(
-  attempts: readonly RecentAttempt[],
-  asOfMs: number,
-): ReadonlyMap<string, RecentFailures> {
-  const ofTopics = Map.groupBy(attempts, ({ topicId }) => topicId);
-  return new Map([...ofTopics].map(([topicId, own]) => [topicId, recentFailures(own, asOfMs)]));
+// What nobody has touched is the same for all learners, and most of what they lack: worked out once for a topic of a curriculum.
+const untouchedOf = new WeakMap<GapTopic, Map<GapVersion, Candidate>>();
+
+function untouched(topic: GapTopic, version: GapVersion): Candidate {
+  const versions = untouchedOf.get(topic) ?? new Map<GapVersion, Candidate>();
+  const candidate = versions.get(version) ?? candidateOf(topic, version, {});
+  untouchedOf.set(topic, versions.set(version, candidate));
+  return candidate;
 }
 
 /**

@@ -18,13 +18,11 @@ export function fromColumnArrays(columns: Columns): string {
 export function columnArrays(columns: Columns, rows: readonly ColumnRow[]): string[] {
   return Object.entries(columns).map(([name, type]) => {
     const write = type === 'text' || type === 'jsonb' ? quoted : String;
-    let text = '{';
-    for (const [index, row] of rows.entries()) {
-      const value = row[name];
-      if (index > 0) text += ',';
-      text += value === null || value === undefined ? 'NULL' : write(value);
+    let text = '';
+    for (const { [name]: value } of rows) {
+      text += value === null || value === undefined ? ',NULL' : `,${write(value)}`;
     }
-    return `${text}}`;
+    return `{${text.slice(1)}}`;
   });
 }
 

@@ -90,7 +90,9 @@ export async function replaceGaps(tx: Tx, userIds: readonly string[], rows: read
   const changed: ChangedRow[] = [];
   for (const row of rows) {
     const key = `${row.user_id} ${row.topic_id}`;
-    const shared = sharedColumns.map((name) => JSON.stringify(row[name]));
+    const shared = sharedColumns.map((name) =>
+      name.endsWith('terms') ? termsText(row[name]) : JSON.stringify(row[name]),
+    );
     const contentHash = hash('md5', contentOf(row, shared));
     if (left.get(key)?.hash !== contentHash) changed.push({ row, shared, contentHash });
     left.delete(key);
@@ -109,6 +111,17 @@ type ChangedRow = {
   readonly shared: readonly string[];
   readonly contentHash: string;
 };
+
+// The terms of a topic that nobody has touched are worked out once for all learners, and written once.
+const textsOfTerms = new WeakMap<readonly unknown[], string>();
+
+function termsText(terms: readonly unknown[]): string {
+  const known = textsOfTerms.get(terms);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(terms);
+  textsOfTerms.set(terms, text);
+  return text;
+}
 
 function contentOf(row: GapRow, shared: readonly string[]): string {
   return `${ownNames.map((name) => row[name]).join()},${shared.join()}`;
