@@ -1,4 +1,6 @@
 import type { Bench } from '../bench.ts';
+import { dashboardCold } from './dashboard-cold.ts';
+import { dashboardWarm } from './dashboard-warm.ts';
 import { exportBench } from './export.ts';
 import { growth } from './growth.ts';
 import { ingestBatch } from './ingest-batch.ts';
@@ -8,4 +10,14 @@ import { memory } from './memory.ts';
 import { nightly } from './nightly.ts';
 
 /** All that there are, as `--help` lists them. */
-export const benches: readonly Bench[] = [ingestBatch, ingestSingle, mastery, nightly, growth, memory, exportBench];
+export const benches: readonly Bench[] = [
+  ingestBatch,
+  ingestSingle,
+  dashboardWarm,
+  dashboardCold,
+  mastery,
+  nightly,
+  growth,
+  memory,
+  exportBench,
+];
