@@ -213,16 +213,11 @@ describe('exporting and importing a learner', function () {
     expect(await importInto(target, `${lines.join('\n')}\n`)).to.include({ userId });
   });
 
-  const refused = [
-    ...Object.entries(changed),
-    ...Object.entries(sealed).map(
-      ([what, change]) => [what, (lines: string[]) => (change(lines), seal(lines))] as const,
-    ),
-  ];
-  refused.forEach(([what, change]) => {
+  Object.entries({ ...changed, ...sealed }).forEach(([what, change]) => {
     it(`a file ${what} stores nothing`, async () => {
       const lines = file.trimEnd().split('\n');
       change(lines);
+      if (what in sealed) seal(lines);
       const refusal = await importInto(target, lines.map((line) => `${line}\n`).join('')).catch(
         (error: unknown) => error,
       );
