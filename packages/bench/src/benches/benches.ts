@@ -5,6 +5,7 @@ import { ingestSingle } from './ingest-single.ts';
 import { mastery } from './mastery.ts';
 import { memory } from './memory.ts';
 import { nightly } from './nightly.ts';
+import { refold } from './refold.ts';
 
 /** All that there are, as `--help` lists them. */
-export const benches: readonly Bench[] = [ingestBatch, ingestSingle, mastery, nightly, growth, memory];
+export const benches: readonly Bench[] = [ingestBatch, ingestSingle, mastery, refold, nightly, growth, memory];

@@ -118,7 +118,7 @@ export {
   type WeekColumns,
 } from './learning-patterns.ts';
 export { gapCurriculum, gapInputOf, type GapCurriculum, type GapOutline } from './gap-topics.ts';
-export { isoWeekOf, mondayOf, type IsoWeek } from './iso-week.ts';
+export { isoWeekOf, mondayOf, mondayOnOrBefore, type IsoWeek } from './iso-week.ts';
 export {
   computeKnowledgeGaps,
   computeResolvedGaps,
