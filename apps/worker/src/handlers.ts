@@ -1,15 +1,17 @@
 // Which handler works which job, and how eagerly.
 import {
   ensurePartitionsJob,
+  finishErasuresJob,
   nightlyChunkJob,
   planNightlyJob,
   refoldLearnersJob,
   updateLearnerJob,
 } from '@studyin/domain/jobs';
 import type { JobContract, Jobs } from '@studyin/domain/jobs';
-import type { App } from '@studyin/domain/services';
+import type { App, Eraser } from '@studyin/domain/services';
 import type { Tracing } from '@studyin/telemetry/tracing';
 import { handleEnsurePartitions } from './handlers/ensure-partitions.ts';
+import { handleFinishErasures } from './handlers/finish-erasures.ts';
 import { handleNightlyChunk } from './handlers/nightly-chunk.ts';
 import { handlePlanNightly } from './handlers/plan-nightly.ts';
 import { handleRefoldLearners } from './handlers/refold-learners.ts';
@@ -19,6 +21,7 @@ import type { Metrics } from './metrics.ts';
 
 export type HandlerContext = {
   readonly app: App;
+  readonly eraser: Eraser;
   readonly jobs: Jobs;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
@@ -44,6 +47,11 @@ export async function startHandlers(
     ensurePartitionsJob,
     { pollingIntervalSeconds: 30 },
     timed(context, ensurePartitionsJob, handleEnsurePartitions),
+  );
+  await jobs.work(
+    finishErasuresJob,
+    { pollingIntervalSeconds: 30 },
+    timed(context, finishErasuresJob, handleFinishErasures),
   );
   await jobs.work(planNightlyJob, { pollingIntervalSeconds: 5 }, timed(context, planNightlyJob, handlePlanNightly));
   // One after the other: those who study at night come first. By twos, since only a full batch of several is followed at once.

@@ -40,7 +40,7 @@ ${lines.join('\n')}
 Options:
   --rounds <n>   pairs of rounds, product and limit in turn
   --seconds <n>  length of one side of a round, where it goes by time
-  --size <n>     learners; of growth, events
+  --size <n>     learners; of growth and export, events
   --json         print only the result, one line of JSON
   --help         this text
 `;

@@ -1,4 +1,5 @@
 import type { Bench } from '../bench.ts';
+import { exportBench } from './export.ts';
 import { growth } from './growth.ts';
 import { ingestBatch } from './ingest-batch.ts';
 import { ingestSingle } from './ingest-single.ts';
@@ -8,4 +9,13 @@ import { nightly } from './nightly.ts';
 import { refold } from './refold.ts';
 
 /** All that there are, as `--help` lists them. */
-export const benches: readonly Bench[] = [ingestBatch, ingestSingle, mastery, refold, nightly, growth, memory];
+export const benches: readonly Bench[] = [
+  ingestBatch,
+  ingestSingle,
+  mastery,
+  refold,
+  nightly,
+  growth,
+  memory,
+  exportBench,
+];
