@@ -1,4 +1,6 @@
 import type { Bench } from '../bench.ts';
+import { dashboardCold } from './dashboard-cold.ts';
+import { dashboardWarm } from './dashboard-warm.ts';
 import { exportBench } from './export.ts';
 import { growth } from './growth.ts';
 import { ingestBatch } from './ingest-batch.ts';
@@ -12,6 +14,8 @@ import { refold } from './refold.ts';
 export const benches: readonly Bench[] = [
   ingestBatch,
   ingestSingle,
+  dashboardWarm,
+  dashboardCold,
   mastery,
   refold,
   nightly,

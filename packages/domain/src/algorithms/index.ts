@@ -123,17 +123,20 @@ export {
   computeKnowledgeGaps,
   computeResolvedGaps,
   gapSeverity,
-  RECENT_ATTEMPTS,
-  RECENT_DAYS,
-  recentFailures,
   type GapInput,
   type GapProgress,
   type GapSeverity,
   type GapTopic,
   type KnowledgeGap,
+} from './knowledge-gaps.ts';
+export {
+  RECENT_ATTEMPTS,
+  RECENT_DAYS,
+  recentFailures,
+  recentFailuresByTopic,
   type RecentAttempt,
   type RecentFailures,
-} from './knowledge-gaps.ts';
+} from './recent-failures.ts';
 export {
   computeLearningMetrics,
   moveLearningMetrics,
