@@ -114,7 +114,9 @@ async function serve(
   });
   const cache = createAnswerCache({
     maxBytes: config.cacheBytes,
-    findVersion: (userId) => findWatermark(app, { userId }),
+    reads: app,
+    inOrder: (use) => reads.inOrder((reader) => use({ ...app, database: { ...reads, reader } })),
+    findVersion: (by, userId) => findWatermark(by, { userId }),
     onAnswer: (from) => metrics.countAnswer(from),
   });
   let draining = false;

@@ -101,8 +101,8 @@ describe('two API servers on one database', function () {
     const owner = connect({ url: a.database.url, poolSize: 1, applicationName: 'studyin-test-lock' });
     try {
       const started = await owner.transaction(async (tx) => {
-        // The answer of `all` has its sessions, and waits for the overview.
-        await tx.executeSql('lock table user_learning_metrics in access exclusive mode');
+        // The answer of `all` has its sessions, and waits for what is due.
+        await tx.executeSql('lock table question_progress in access exclusive mode');
         const reading = ask(b, 'dashboard.all', token);
         await waitFor(() => isWaiting(a), { what: 'the reader behind the lock' });
         expect((await a.mutate('tracking.questionAttempt', attempt(), { token })).status).to.equal(200);
@@ -123,7 +123,7 @@ describe('two API servers on one database', function () {
     const owner = connect({ url: a.database.url, poolSize: 1, applicationName: 'studyin-test-lock' });
     try {
       const [early, late] = await owner.transaction(async (tx) => {
-        await tx.executeSql('lock table user_learning_metrics in access exclusive mode');
+        await tx.executeSql('lock table question_progress in access exclusive mode');
         const before = ask(b, 'dashboard.all', token);
         await waitFor(() => isWaiting(a), { what: 'the first reader behind the lock' });
         await a.mutate('tracking.questionAttempt', attempt(), { token });
@@ -159,10 +159,10 @@ async function act(
   expect(status, text).to.equal(200);
 }
 
-/** Whether that many readers wait for the overview's table. */
+/** Whether that many readers wait for the table of what is due. */
 async function isWaiting(api: TestApi, readers = 1): Promise<boolean> {
   const rows = await api.sql<{ pid: number }>(
-    `select l.pid from pg_locks l where not l.granted and l.relation = 'user_learning_metrics'::regclass`,
+    `select l.pid from pg_locks l where not l.granted and l.relation = 'question_progress'::regclass`,
   );
   return rows.length === readers;
 }
@@ -186,11 +186,13 @@ describe('readers who ask the same at the same time', () => {
       const reads = { ...other.app, database };
       const cache = createAnswerCache({
         maxBytes: 1_000_000,
-        findVersion: (learner) => findWatermark(reads, { userId: learner }),
+        reads,
+        inOrder: (use) => database.inOrder((reader) => use({ ...reads, database: { ...database, reader } })),
+        findVersion: (by, learner) => findWatermark(by, { userId: learner }),
       });
       const question = { procedure: 'dashboard.overview', userId, input: {} };
       const answers = await Promise.all(
-        Array.from({ length: 40 }, () => cache.answer(question, () => getOverview(reads, { userId }))),
+        Array.from({ length: 40 }, () => cache.answer(question, (by) => getOverview(by, { userId }))),
       );
       expect(new Set(answers).size).to.equal(1);
       const times = (name: string): number => statements.filter((one) => one === name).length;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
 import { pipeliningDriver, withPooledConnection } from './pooled-connection.ts';
+import { readInOrder } from './read-in-order.ts';
 import { readServerAddress } from './server-address.ts';
 import { runSnapshot } from './snapshot.ts';
 import type { Snapshot, SnapshotOptions } from './snapshot.ts';
@@ -42,6 +43,8 @@ export type Database = {
   readonly sequelize: Sequelize;
   /** Reads outside a transaction, each on a connection of the pool. */
   readonly reader: Reader;
+  /** Reads in the order asked for, on one connection; see `readInOrder`. */
+  inOrder<T>(fn: (reader: Reader) => Promise<T>): Promise<T>;
   /** See `runTransaction`: repeats on deadlock, maps an unreachable database to `unavailable`. */
   transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** Reads much of one instant; see `runSnapshot`. */
@@ -108,6 +111,7 @@ export function connect(options: ConnectOptions): Database {
       query: (statement, values = []) =>
         timed(statement.name, onStatement, () => readOnPool(sequelize, statement, values)),
     },
+    inOrder: (fn) => readInOrder(sequelize, fn, onStatement),
     transaction: (fn) => runTransaction(sequelize, fn, { hashName, onStatement, onRollbackFailed }),
     snapshot: (fn, snapshotOptions) => runSnapshot(sequelize, fn, snapshotOptions),
     close: () => sequelize.close(),
