@@ -101,8 +101,8 @@ describe('two API servers on one database', function () {
     const owner = connect({ url: a.database.url, poolSize: 1, applicationName: 'studyin-test-lock' });
     try {
       const started = await owner.transaction(async (tx) => {
-        // The answer of `all` has its sessions, and waits for what is due.
-        await tx.executeSql('lock table question_progress in access exclusive mode');
+        // The answer of `all` has its sessions, and waits for the overview.
+        await tx.executeSql('lock table user_learning_metrics in access exclusive mode');
         const reading = ask(b, 'dashboard.all', token);
         await waitFor(() => isWaiting(a), { what: 'the reader behind the lock' });
         expect((await a.mutate('tracking.questionAttempt', attempt(), { token })).status).to.equal(200);
@@ -123,7 +123,7 @@ describe('two API servers on one database', function () {
     const owner = connect({ url: a.database.url, poolSize: 1, applicationName: 'studyin-test-lock' });
     try {
       const [early, late] = await owner.transaction(async (tx) => {
-        await tx.executeSql('lock table question_progress in access exclusive mode');
+        await tx.executeSql('lock table user_learning_metrics in access exclusive mode');
         const before = ask(b, 'dashboard.all', token);
         await waitFor(() => isWaiting(a), { what: 'the first reader behind the lock' });
         await a.mutate('tracking.questionAttempt', attempt(), { token });
@@ -159,10 +159,10 @@ async function act(
   expect(status, text).to.equal(200);
 }
 
-/** Whether that many readers wait for the table of what is due. */
+/** Whether that many readers wait for the overview's table. */
 async function isWaiting(api: TestApi, readers = 1): Promise<boolean> {
   const rows = await api.sql<{ pid: number }>(
-    `select l.pid from pg_locks l where not l.granted and l.relation = 'question_progress'::regclass`,
+    `select l.pid from pg_locks l where not l.granted and l.relation = 'user_learning_metrics'::regclass`,
   );
   return rows.length === readers;
 }
