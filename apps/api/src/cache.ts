@@ -50,39 +50,17 @@ export type AnswerCacheOptions<Reads> = {
 type Kept = { readonly version: string; readonly answer: object };
 type Search = { readonly version: Promise<string>; readonly answer: Promise<object> };
 
+type Memory = {
+  /** Null where nothing is kept. */
+  readonly stored: LRUCache<string, Kept> | null;
+  readonly searches: Map<string, Search>;
+};
+
 export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): AnswerCache<Reads> {
-  const { maxBytes, reads, findVersion, onAnswer = () => undefined } = options;
-  const stored = maxBytes === 0 ? null : createStore(maxBytes);
-  const searches = new Map<string, Search>();
-  const requireVersion = async (by: Reads, { userId }: Question): Promise<AnswerVersion> => {
-    const version = await findVersion(by, userId);
-    if (version === null) throw new DomainError('not_found', 'there is no such learner');
-    return version;
-  };
-  const search = (key: string, question: Question, find: Find<Reads, object>): Promise<object> => {
-    const version = Promise.withResolvers<string>();
-    const answer = options.inOrder(async (by) => {
-      // Asked for before the rows: a write in between makes the answer newer than its version, never older.
-      const asked = requireVersion(by, question);
-      version.resolve(asked.then(textOfVersion));
-      const [known, found] = await Promise.allSettled([version.promise, find(by, asked)]);
-      const text = valueOf(known);
-      onAnswer('tables');
-      const kept = keepText(valueOf(found));
-      // A search that began later may have ended before: what it found is not replaced by this.
-      if (searches.get(key) === own) stored?.set(key, { version: text, answer: kept });
-      return kept;
-    });
-    const own: Search = { version: version.promise, answer };
-    searches.set(key, own);
-    const end = (): void => void (searches.get(key) === own && searches.delete(key));
-    answer.then(end, (error: unknown) => {
-      end();
-      version.reject(error); // of a search that could not begin
-    });
-    version.promise.catch(() => undefined); // those who wait for it hear it; there need be nobody
-    return answer;
-  };
+  const { maxBytes, reads, onAnswer = () => undefined } = options;
+  const memory: Memory = { stored: maxBytes === 0 ? null : createStore(maxBytes), searches: new Map() };
+  const { stored, searches } = memory;
+  const search = createSearcher(options, memory);
   /** For whom a question is not new: what is kept or found under this version, else a search. */
   const answerOf = async (version: string, key: string, begin: () => Promise<object>): Promise<object> => {
     for (let seen: Search | undefined; ;) {
@@ -106,10 +84,54 @@ export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): An
       const key = keyOf(question);
       const begin = (): Promise<object> => search(key, question, find);
       const isNew = stored?.has(key) !== true && !searches.has(key);
-      const found = isNew ? begin() : answerOf(textOfVersion(await requireVersion(reads, question)), key, begin);
+      const found = isNew
+        ? begin()
+        : answerOf(textOfVersion(await findKnownVersion(options, reads, question)), key, begin);
       return (await found) as Answer; // as: the procedure is part of the key, and it answers this type
     },
   };
+}
+
+/** Searches for an answer and its version together; others find the search while it runs, and the answer after it. */
+function createSearcher<Reads>(
+  options: AnswerCacheOptions<Reads>,
+  { stored, searches }: Memory,
+): (key: string, question: Question, find: Find<Reads, object>) => Promise<object> {
+  const { inOrder, onAnswer = () => undefined } = options;
+  return (key, question, find) => {
+    const version = Promise.withResolvers<string>();
+    const answer = inOrder(async (by) => {
+      // Asked for before the rows: a write in between makes the answer newer than its version, never older.
+      const asked = findKnownVersion(options, by, question);
+      version.resolve(asked.then(textOfVersion));
+      const [known, found] = await Promise.allSettled([version.promise, find(by, asked)]);
+      const text = valueOf(known);
+      onAnswer('tables');
+      const kept = keepText(valueOf(found));
+      // A search that began later may have ended before: what it found is not replaced by this.
+      if (searches.get(key) === own) stored?.set(key, { version: text, answer: kept });
+      return kept;
+    });
+    const own: Search = { version: version.promise, answer };
+    searches.set(key, own);
+    const end = (): void => void (searches.get(key) === own && searches.delete(key));
+    answer.then(end, (error: unknown) => {
+      end();
+      version.reject(error); // of a search that could not begin
+    });
+    version.promise.catch(() => undefined); // those who wait for it hear it; there need be nobody
+    return answer;
+  };
+}
+
+async function findKnownVersion<Reads>(
+  { findVersion }: AnswerCacheOptions<Reads>,
+  by: Reads,
+  { userId }: Question,
+): Promise<AnswerVersion> {
+  const version = await findVersion(by, userId);
+  if (version === null) throw new DomainError('not_found', 'there is no such learner');
+  return version;
 }
 
 function valueOf<T>(settled: PromiseSettledResult<T>): T {
