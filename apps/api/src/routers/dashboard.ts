@@ -104,7 +104,11 @@ export const dashboardRouter = router({
   readiness: dashboardProcedure
     .input(readinessSchemas.readinessInput)
     .output(checkedOnce(readinessSchemas.readinessOutput))
-    .query((call) => answer(call, getReadiness, readinessSchemas.readinessOutput)),
+    .query(async (call) => {
+      // Looked at before, or a search that holds a connection could wait for another one of the pool.
+      await call.ctx.app.curriculum.current();
+      return answer(call, getReadiness, readinessSchemas.readinessOutput);
+    }),
 
   forgettingCurve: dashboardProcedure
     .input(readinessSchemas.forgettingCurveInput)
