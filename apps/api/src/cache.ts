@@ -30,11 +30,15 @@ export type AnswerCache = {
   answer<Answer extends object>(question: Question, find: (version: AnswerVersion) => Promise<Answer>): Promise<Answer>;
 };
 
+/** `shared`: from the search of another caller who asked the same at the same time. */
+export type AnswerSource = 'cache' | 'tables' | 'shared';
+
 export type AnswerCacheOptions = {
+  /** 0: nothing is kept. */
   readonly maxBytes: number;
   /** Asked before each answer; null where there is no such learner. */
   readonly findVersion: (userId: string) => Promise<AnswerVersion | null>;
-  readonly onAnswer?: (from: 'cache' | 'tables') => void;
+  readonly onAnswer?: (from: AnswerSource) => void;
 };
 
 export function createAnswerCache({
@@ -42,20 +46,14 @@ export function createAnswerCache({
   findVersion,
   onAnswer = () => undefined,
 }: AnswerCacheOptions): AnswerCache {
-  const stored = new LRUCache<string, object>({
-    maxSize: maxBytes,
-    sizeCalculation: (answer, key) => sizeOf(textOf(answer) ?? '', key),
-    ttl: FIVE_MINUTES_MS,
-  });
+  const stored = maxBytes === 0 ? null : createStore(maxBytes);
   const loading = new Map<string, Promise<object>>();
   const load = async (key: string, find: () => Promise<object>): Promise<object> => {
     const found = keepText(await find());
-    stored.set(key, found);
+    stored?.set(key, found);
     return found;
   };
-  const share = (key: string, find: () => Promise<object>): Promise<object> => {
-    const running = loading.get(key);
-    if (running !== undefined) return running;
+  const search = (key: string, find: () => Promise<object>): Promise<object> => {
     const started = load(key, find).finally(() => loading.delete(key));
     loading.set(key, started);
     return started;
@@ -66,12 +64,26 @@ export function createAnswerCache({
       const version = await findVersion(question.userId);
       if (version === null) throw new DomainError('not_found', 'there is no such learner');
       const key = keyOf(question, version);
-      const known = stored.get(key);
-      onAnswer(known === undefined ? 'tables' : 'cache');
+      const known = stored?.get(key);
+      const running = loading.get(key);
+      onAnswer(sourceOf(known, running));
       // as: the procedure is part of the key, and it answers this type
-      return (known ?? (await share(key, () => find(version)))) as Answer;
+      return (known ?? (await (running ?? search(key, () => find(version))))) as Answer;
     },
   };
+}
+
+function sourceOf(known: object | undefined, running: Promise<object> | undefined): AnswerSource {
+  if (known !== undefined) return 'cache';
+  return running === undefined ? 'tables' : 'shared';
+}
+
+function createStore(maxBytes: number): LRUCache<string, object> {
+  return new LRUCache<string, object>({
+    maxSize: maxBytes,
+    sizeCalculation: (answer, key) => sizeOf(textOf(answer) ?? '', key),
+    ttl: FIVE_MINUTES_MS,
+  });
 }
 
 // Measured, with the object that the text was made of: 2.3 times the text for a first screen of 29 KB, 3.4 times for 500 bytes.

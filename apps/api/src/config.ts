@@ -72,7 +72,7 @@ const settings = z.object({
   STUDYIN_POOL_SIZE: fields.integer(10, 2, 500),
   STUDYIN_INGEST_LANES: fields.integer(2, 1, 16),
   STUDYIN_INGEST_QUEUE_ITEMS: fields.integer(20_000, 1_000, 1_000_000),
-  STUDYIN_CACHE_MB: fields.integer(64, 1, 16_384),
+  STUDYIN_CACHE_MB: fields.integer(64, 0, 16_384),
   STUDYIN_TRACES_URL: fields.tracesUrl,
   STUDYIN_TRACES_PERCENT: fields.tracesPercent,
   LOG_LEVEL: fields.logLevel,

@@ -5,6 +5,7 @@ import type { Pools } from '@studyin/telemetry/pool-metrics';
 import { addStandingMetrics } from '@studyin/telemetry/standing-metrics';
 import { watchStatements } from '@studyin/telemetry/statement-metrics';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { AnswerSource } from './cache.ts';
 import { addBatchMetrics, addQueueMetric } from './ingest/ingest-metrics.ts';
 import type { Log } from '@studyin/telemetry/log';
 
@@ -14,7 +15,7 @@ export type Metrics = {
   render(): Promise<string>;
   observeCall(procedure: string, code: string, elapsedMs: number): void;
   countItem(status: string, reason: string | null): void;
-  countAnswer(from: 'cache' | 'tables'): void;
+  countAnswer(from: AnswerSource): void;
   /** A group commit: its items, and the time from its start to the answers. */
   observeBatch(items: number, elapsedMs: number): void;
   /** What is asked at each scrape; once. */

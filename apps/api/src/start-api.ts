@@ -1,5 +1,5 @@
 // The composition root: what the process opens, in order, and closes the other way round.
-import { connect, ERASER_ROLE, poolUseOf } from '@studyin/domain/database';
+import { connect, connectEraser, poolUseOf } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { createJobs } from '@studyin/domain/jobs';
 import type { Jobs } from '@studyin/domain/jobs';
@@ -72,9 +72,6 @@ type Opened = {
   readonly metrics: Metrics;
 };
 
-/** All rows of a large table of one learner are deleted at once. */
-const ERASE_MS = 600_000;
-
 /** Two pools, so that neither slow readers nor a full queue hold the other up: one connection for each lane of the ingest, and the rest. */
 function open({ database, ingest, keys }: Config, options: StartOptions): Opened {
   const { log, clock = databaseClock, tracing = noTracing } = options;
@@ -86,13 +83,7 @@ function open({ database, ingest, keys }: Config, options: StartOptions): Opened
   const session = { url, role, onStatement, onRollbackFailed };
   const reads = connect({ ...session, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
   const writes = connect({ ...session, poolSize: ingest.lanes, planOnce: true, applicationName: 'studyin-api-write' });
-  const erasing = connect({
-    ...session,
-    role: role === undefined ? undefined : ERASER_ROLE,
-    poolSize: 1,
-    applicationName: 'studyin-api-erase',
-    statementTimeoutMs: ERASE_MS,
-  });
+  const erasing = connectEraser({ ...session, applicationName: 'studyin-api-erase' });
   const jobs = createJobs({
     url,
     role,

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { canonicalJson, createAnswerCache } from '../src/cache.ts';
-import type { AnswerVersion } from '../src/cache.ts';
+import type { AnswerSource, AnswerVersion } from '../src/cache.ts';
 
 const first: AnswerVersion = { watermark: 1, curriculumVersion: 1, studyDay: '2026-01-01', peersNight: null };
 const question = { procedure: 'dashboard.overview', userId: 'u', input: { days: 7 } };
@@ -58,6 +58,23 @@ describe('the answer cache', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => cache.answer(question, find)));
     expect(searches).to.equal(1);
     expect(new Set(answers).size).to.equal(1);
+  });
+
+  it('says of each answer where it came from: a search that others wait for counts once', async () => {
+    const sources: AnswerSource[] = [];
+    const onAnswer = (from: AnswerSource): void => void sources.push(from);
+    const cache = createAnswerCache({ maxBytes: 1_000_000, findVersion: () => Promise.resolve(version), onAnswer });
+    await Promise.all([1, 2, 3].map(() => cache.answer(question, find)));
+    await cache.answer(question, find);
+    expect(sources).to.deep.equal(['tables', 'shared', 'shared', 'cache']);
+  });
+
+  it('given no bytes keeps nothing, and lets those who ask at the same time share one search', async () => {
+    const cache = cacheOf(0);
+    await cache.answer(question, find);
+    expect(await cache.answer(question, find)).to.deep.equal({ search: 2 });
+    await Promise.all([cache.answer(question, find), cache.answer(question, find)]);
+    expect(searches).to.equal(3);
   });
 
   it('does not keep a failed search', async () => {

@@ -68,7 +68,7 @@ describe('the configuration of the API', () => {
     ['STUDYIN_POOL_SIZE', '2'],
     ['STUDYIN_INGEST_LANES', '0'],
     ['STUDYIN_INGEST_QUEUE_ITEMS', '999'],
-    ['STUDYIN_CACHE_MB', '0'],
+    ['STUDYIN_CACHE_MB', '-1'],
     ['STUDYIN_RATE_LIMIT_PER_MINUTE', 'many'],
     ['LOG_LEVEL', 'loud'],
   ];

@@ -1,6 +1,6 @@
 import { DomainError } from '@studyin/domain/errors';
 import { isContactText, isStorableText } from '@studyin/domain/events';
-import type { ErasureActor } from '@studyin/domain/services';
+import type { Accessor, ErasureActor } from '@studyin/domain/services';
 
 export type Operator = { readonly actor: ErasureActor; readonly reason: string };
 
@@ -15,4 +15,10 @@ export function operatorOf(reason: string | null): Operator {
     throw new DomainError('invalid', `Say why, with --reason, ${form}: it is kept in the access log.`);
   }
   return { actor: { userId: OPERATOR_ID, role: 'operator', requestId: null }, reason: stated };
+}
+
+/** The operator doing something, as the access log keeps it. Throws `invalid` where no reason is stated. */
+export function accessorOf(action: string, reason: string | null): Accessor {
+  const { actor, reason: stated } = operatorOf(reason);
+  return { actor, action, reason: stated, requestId: null };
 }

@@ -4,6 +4,7 @@ import { day, jsonOption, outputOf, uuid, wholeNumber } from './command-options.
 import type { Json } from './command-options.ts';
 import { envToConfig } from './config.ts';
 import type { Env } from '@studyin/settings/read-settings';
+import { addCohort } from './cohort-commands.ts';
 import { addDataCommands } from './data-commands.ts';
 import { addPrivacyCommands } from './privacy-commands.ts';
 import { addQuarantine } from './quarantine-commands.ts';
@@ -40,6 +41,7 @@ export function createProgram(env: Env): Command {
   addModelCommands(program, env);
   addDataCommands(program, env);
   addPrivacyCommands(program, env);
+  addCohort(program, env);
   return program;
 }
 

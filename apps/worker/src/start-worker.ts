@@ -1,5 +1,5 @@
 // The composition root: what the process opens, in order, and closes the other way round.
-import { connect, poolUseOf } from '@studyin/domain/database';
+import { connect, connectEraser, poolUseOf } from '@studyin/domain/database';
 import { DomainError } from '@studyin/domain/errors';
 import { createJobs, jobContracts } from '@studyin/domain/jobs';
 import type { Jobs } from '@studyin/domain/jobs';
@@ -49,11 +49,12 @@ export async function startWorker(config: Config, { log, tracing = noTracing }: 
     log.warn({ event: 'database.rollback_failed', error: describeError(error) });
   const session = { url, role, onStatement, onRollbackFailed };
   const database = connect({ ...session, poolSize, applicationName: 'studyin-worker' });
+  const erasing = connectEraser({ ...session, applicationName: 'studyin-worker-erase' });
   const onError = (error: Error): void => log.warn({ event: 'queue.error', error: describeError(error) });
   const queue = { url, role, applicationName: 'studyin-worker-queue', traces: tracing.isOn };
   const jobs = createJobs({ ...queue, mode: 'work', onError });
   const state = { stopping: false };
-  const close: (() => Promise<void> | void)[] = [() => database.close()];
+  const close: (() => Promise<void> | void)[] = [() => database.close(), () => erasing.close()];
   const closeAll = async (): Promise<void> => {
     state.stopping = true;
     for (const closeOne of close.toReversed()) await closeOne();
@@ -68,7 +69,8 @@ export async function startWorker(config: Config, { log, tracing = noTracing }: 
     await jobs.start();
     close.push(() => jobs.stop(FINISH_MS));
     await requireQueues(jobs);
-    await startHandlers({ app, jobs, metrics, tracing, log }, config);
+    const eraser = { database: erasing, keys: config.keys };
+    await startHandlers({ app, eraser, jobs, metrics, tracing, log }, config);
     await startSchedules(jobs);
     return { url: health?.url ?? null, stop: closeAll };
   } catch (error) {

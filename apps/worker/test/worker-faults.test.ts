@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
+import { connect } from '@studyin/domain/database';
 import { installQueues, updateLearnerJob } from '@studyin/domain/jobs';
 import { updateLearner } from '@studyin/domain/services';
 import { idOf, openTestDomain } from '@studyin/testkit/test-domain';
@@ -80,6 +81,37 @@ describe('a worker', function () {
     await workUntilIdle();
     const dead = await sql(domain, `select data from pgboss.job where name = $1`, [updateLearnerJob.queue.deadLetter]);
     expect(dead).eql([{ data: { userId: 'poison' } }]);
+    expect(await listStale(domain)).eql([]);
+  });
+
+  it('brings learners whose jobs wait up to date in one transaction', async () => {
+    await recordOneByOne(domain, answers.slice(0, LEARNERS));
+    await workUntilIdle();
+    expect(await listStale(domain)).eql([]);
+    expect(await sql(domain, `select distinct xmin::text from learner_progress`)).length(1);
+  });
+
+  it('a learner who cannot be updated keeps none of those whose jobs were claimed with theirs', async () => {
+    const [broken, ...others] = Array.from({ length: LEARNERS }, (_, user) => idOf('user', user));
+    const refused = `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`;
+    const when = `when (new.user_id = '${broken}') execute function refuse()`;
+    const owner = connect({ url: domain.database.url, applicationName: 'worker-test', poolSize: 1 });
+    try {
+      await owner.sequelize.query(refused);
+      await owner.sequelize.query(`create trigger refused before insert on topic_mastery for each row ${when}`);
+      await recordOneByOne(domain, answers.slice(0, LEARNERS));
+      const worker = await startTestWorker(domain);
+      try {
+        await waitFor(async () => (await sql(domain, `select from learner_progress`)).length === others.length);
+        expect(await listStale(domain)).length(1);
+        await owner.sequelize.query(`drop trigger refused on topic_mastery`);
+        await untilIdle(domain);
+      } finally {
+        await worker.stop();
+      }
+    } finally {
+      await owner.close();
+    }
     expect(await listStale(domain)).eql([]);
   });
 

@@ -1,13 +1,20 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DomainError } from '@studyin/domain/errors';
 import type { Bench, BenchOptions } from './bench.ts';
 
 export type BenchCommand =
   | { readonly kind: 'help' }
-  | { readonly kind: 'run'; readonly bench: Bench; readonly options: BenchOptions; readonly json: boolean };
+  | ({ readonly kind: 'run'; readonly bench: Bench; readonly options: BenchOptions } & RunSettings);
+
+type RunSettings = {
+  readonly json: boolean;
+  /** The folder of `--keep`; null where it was not given. */
+  readonly keep: string | null;
+};
 
 // Bounds, so that no run goes on for ever.
-const limits = { rounds: [1, 99], seconds: [0.1, 120], size: [1, 100_000_000] } as const;
+const limits = { rounds: [1, 99], seconds: [0.01, 120], size: [1, 100_000_000] } as const;
 
 /** What the command line asks for. Throws `invalid` with one line that says what is wrong. */
 export function parseBenchArguments(args: readonly string[], benches: readonly Bench[]): BenchCommand {
@@ -23,7 +30,7 @@ export function parseBenchArguments(args: readonly string[], benches: readonly B
     seconds: numberOf('seconds', values.seconds) ?? bench.defaults.seconds,
     size: wholeNumber('size', values.size) ?? bench.defaults.size,
   };
-  return { kind: 'run', bench, options, json: values.json === true };
+  return { kind: 'run', bench, options, json: values.json === true, keep: folderOf(values.keep) };
 }
 
 /** The text of `--help`. */
@@ -40,7 +47,8 @@ ${lines.join('\n')}
 Options:
   --rounds <n>   pairs of rounds, product and limit in turn
   --seconds <n>  length of one side of a round, where it goes by time
-  --size <n>     learners; of growth, events
+  --size <n>     learners; of dashboard-cold, growth and export, events
+  --keep <dir>   keep filled databases in this folder, and use those that are there
   --json         print only the result, one line of JSON
   --help         this text
 `;
@@ -50,11 +58,16 @@ function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   try {
-    const options = { rounds: text, seconds: text, size: text, json: flag, help: flag };
+    const options = { rounds: text, seconds: text, size: text, keep: text, json: flag, help: flag };
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     throw new DomainError('invalid', error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function folderOf(text: string | undefined): string | null {
+  if (text === '') throw new DomainError('invalid', '--keep must name a folder.');
+  return text === undefined ? null : resolve(text);
 }
 
 function numberOf(name: keyof typeof limits, text: string | undefined): number | null {

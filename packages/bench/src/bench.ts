@@ -6,7 +6,7 @@ export type BenchOptions = {
   readonly rounds: number;
   /** Length of one side of a round, where the bench goes by time. */
   readonly seconds: number;
-  /** Learners; of `growth`, events. */
+  /** Learners or events, see `sizeUnit`. */
   readonly size: number;
 };
 
@@ -15,6 +15,8 @@ export type BenchContext = BenchOptions & {
   readonly root: string;
   /** This run's own folder, removed when it ends. */
   readonly folder: string;
+  /** Where filled databases stay for later runs; null: nowhere. */
+  readonly keep: string | null;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
 };

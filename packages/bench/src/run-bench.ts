@@ -21,7 +21,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   }
 }
 
-async function runBench({ bench, options, json }: BenchCommand & { readonly kind: 'run' }): Promise<void> {
+async function runBench({ bench, options, json, keep }: BenchCommand & { readonly kind: 'run' }): Promise<void> {
   const startedMs = performance.now();
   const progress = (line: string): void => {
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(0).padStart(4);
@@ -33,7 +33,7 @@ async function runBench({ bench, options, json }: BenchCommand & { readonly kind
   }
   const folder = await openRunFolder(root, 'bench');
   try {
-    const context = { ...options, root, folder: folder.path, signal: ending.signal, progress };
+    const context = { ...options, root, folder: folder.path, keep, signal: ending.signal, progress };
     const result = await bench.run(context);
     const report = { bench, options, result, commit: currentCommit() };
     if (!json) process.stdout.write(`\n${tableOf(report)}\n\n`);

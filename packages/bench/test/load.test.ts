@@ -48,6 +48,20 @@ describe('a prepared call', () => {
   });
 });
 
+describe('prepared reads', () => {
+  it('are asked in turn, each with its own token, and come round again', () => {
+    const reads = ['a', 'b'].map((name) => ({ path: `/trpc/${name}?input=1`, token: `token-of-${name}` }));
+    const calls = prepareCalls({ url: 'http://127.0.0.1:81', reads, calls: 3 }, nowMs);
+    const heads = calls.map(({ request }) => request.toString());
+    expect(heads[1]).to.equal(
+      'GET /trpc/b?input=1 HTTP/1.1\r\nhost: 127.0.0.1:81\r\nauthorization: Bearer token-of-b\r\n\r\n',
+    );
+    expect(heads[2]).to.equal(heads[0]);
+    expect(calls.map(({ attempts }) => attempts)).to.deep.equal([null, null, null]);
+    expect(() => prepareCalls({ url: 'http://127.0.0.1:81', reads: [], calls: 1 }, nowMs)).to.throw('at least one');
+  });
+});
+
 describe('an answer', () => {
   const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
 

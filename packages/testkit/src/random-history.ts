@@ -1,6 +1,6 @@
 // A learner's past by the roll of a seeded die: every event type, two tabs, pauses, ends and reopenings, travel, materials with
 // and without chunks, known and unknown questions. The same seed gives the same events with the same ids.
-import { eventIdFor, eventTypes } from '@studyin/domain/events';
+import { deterministicUuid, eventIdFor, eventTypes } from '@studyin/domain/events';
 import type { EventType } from '@studyin/domain/events';
 import type { CurriculumInput, Origin } from '@studyin/domain/services';
 import { createDice } from './dice.ts';
@@ -49,7 +49,7 @@ export function randomHistory(options: HistoryOptions): readonly HistoryItem[] {
   for (const [n, ownMs] of starts.sort((a, b) => a - b).entries()) {
     // Every fourth session is a second tab beside the one before.
     startedMs = dice.chance(0.25) ? startedMs + dice.int(0, 20_000) : ownMs;
-    const sessionId = idOf(`history session ${seed}`, n);
+    const sessionId = deterministicUuid(`history session ${seed}`, String(n));
     for (const { atMs, type } of timeline(dice, startedMs)) {
       const eventId = eventIdFor(atMs, `${seed} ${items.length}`);
       items.push(itemOf(dice, { type, eventId, sessionId, zone: zones[n % zones.length] ?? null }));

@@ -1,5 +1,5 @@
 // Inputs and outputs of cohorts.*: groups of learners and those who teach them.
-import { isPersonalText, isStorableText } from '@studyin/domain/events';
+import { isGroupName } from '@studyin/domain/events';
 import { z } from 'zod';
 import { column, count, id, inputId, limit, ofPage } from './dashboard-fields.ts';
 
@@ -11,9 +11,7 @@ const name = z
   .trim()
   .min(1)
   .max(100)
-  .refine((text) => isStorableText(text) && !isPersonalText(text), {
-    error: 'must name a group and hold no personal data',
-  });
+  .refine(isGroupName, { error: 'must name a group and hold no personal data' });
 
 export const listInput = z.strictObject(ofPage).default({ limit: 50 });
 export const listOutput = z.strictObject({

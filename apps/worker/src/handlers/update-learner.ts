@@ -1,19 +1,27 @@
 import { updateLearnerJob } from '@studyin/domain/jobs';
 import type { ClaimedJob } from '@studyin/domain/jobs';
-import { updateLearner } from '@studyin/domain/services';
+import { updateLearners } from '@studyin/domain/services';
 import type { HandlerContext } from '../handlers.ts';
 
 /**
- * Brings one learner up to their facts; the job is completed in the transaction that saves the rows, or neither happens. The job
- * of somebody who was erased is deleted: its payload names them.
+ * Brings learners up to their facts, those whose jobs were claimed at once in one transaction; the jobs are completed in it, or
+ * nothing happens. The job of somebody who was erased is deleted: its payload names them.
  */
-export async function handleUpdateLearner(
+export async function handleUpdateLearners(
   { app, jobs, log }: HandlerContext,
-  claimed: ClaimedJob<{ readonly userId: string }>,
+  claimed: readonly ClaimedJob<{ readonly userId: string }>[],
 ): Promise<void> {
   const started = performance.now();
-  const outcome = await updateLearner(app, claimed.data, (tx, { isKnown }) =>
-    isKnown ? jobs.complete(tx, updateLearnerJob, claimed) : jobs.remove(tx, updateLearnerJob, claimed),
-  );
-  log.debug({ event: 'learner.updated', ...outcome, elapsedMs: Math.round(performance.now() - started) });
+  const userIds = claimed.map(({ data }) => data.userId);
+  const outcomes = await updateLearners(app, userIds, async (tx, known) => {
+    const isKnown = ({ data }: (typeof claimed)[number]): boolean => known.has(data.userId);
+    await jobs.complete(tx, updateLearnerJob, claimed.filter(isKnown));
+    await jobs.remove(
+      tx,
+      updateLearnerJob,
+      claimed.filter((one) => !isKnown(one)),
+    );
+  });
+  const elapsedMs = Math.round(performance.now() - started);
+  for (const outcome of outcomes.values()) log.debug({ event: 'learner.updated', ...outcome, elapsedMs });
 }

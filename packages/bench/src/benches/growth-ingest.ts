@@ -12,19 +12,15 @@ import { createRoundPlan } from '../measure/round-plan.ts';
 import { keys, role } from '../stack/bench-database.ts';
 import { batchLoad } from './ingest-batch.ts';
 import { faultOf } from './ingest-stack.ts';
+import { databaseOf, MOST_COST } from './growth-databases.ts';
 import type { GrowthDatabases } from './growth-databases.ts';
-
-const MOST_COST = 1.3;
-
-/** The product is the large database, the limit the small one. */
-const databaseOf = { product: 'large', limit: 'small' } as const;
 
 type Apis = Readonly<Record<Side, StartedProcess>>;
 
 export async function measureIngestGrowth(
   context: BenchContext,
   databases: GrowthDatabases,
-): Promise<{ readonly found: BenchCase; readonly notes: readonly string[] }> {
+): Promise<{ readonly found: readonly [BenchCase]; readonly notes: readonly string[] }> {
   const started: StartedProcess[] = [];
   const start = async (side: Side): Promise<StartedProcess> => {
     const databaseUrl = databases[databaseOf[side]].url;
@@ -44,19 +40,20 @@ export async function measureIngestGrowth(
 
 async function measure(
   { rounds, seconds, signal, progress }: BenchContext,
-  { server, tokens }: GrowthDatabases,
+  databases: GrowthDatabases,
   { apis, generator }: { readonly apis: Apis; readonly generator: LoadGenerator },
-): Promise<{ readonly found: BenchCase; readonly notes: readonly string[] }> {
+): Promise<{ readonly found: readonly [BenchCase]; readonly notes: readonly string[] }> {
+  const { tokens, checkpoint } = databases;
   const plan = createRoundPlan({ name: 'growth', seconds, attemptsACall: batchLoad.attemptsACall, firstRate: 5_000 });
   const walBytes: Record<Side, number[]> = { product: [], limit: [] };
   const measureSide = async (side: Side): Promise<Measured> => {
     const url = `${apis[side].url}/trpc/tracking.events`;
     let fromLsn = '0/0';
     const result = await generator.send({ ...batchLoad, ...plan.next(side), url, tokens, seconds }, async () => {
-      await server.run('checkpoint');
-      fromLsn = await server.valueOf('select pg_current_wal_insert_lsn()');
+      await checkpoint();
+      fromLsn = await databases.small.valueOf('select pg_current_wal_insert_lsn()');
     });
-    const bytes = await server.valueOf(`select pg_current_wal_insert_lsn() - '${fromLsn}'::pg_lsn`);
+    const bytes = await databases.small.valueOf(`select pg_current_wal_insert_lsn() - '${fromLsn}'::pg_lsn`);
     const fault = faultOf(result);
     if (fault === null) walBytes[side].push(Number(bytes) / result.attempts);
     plan.learn(side, { rate: result.attempts / result.seconds, fault });
@@ -66,7 +63,7 @@ async function measure(
   const found = await alternateRounds(measureSide, { rounds, signal, onRound });
   const wal = (side: Side): string => `${Math.round(quantile(walBytes[side], 0.5))} in the ${databaseOf[side]}`;
   return {
-    found: caseOfCosts(found, { name: 'recording', unit: 'µs/event', mostRatio: MOST_COST }),
+    found: [caseOfCosts(found, { name: 'recording', unit: 'µs/event', mostRatio: MOST_COST })],
     notes: [`WAL bytes an event: ${wal('limit')}, ${wal('product')}`],
   };
 }

@@ -1,21 +1,18 @@
 // How much memory API and worker take at most, while answers come in batches and while they are derived.
 import type { StartedProcess } from '@studyin/devkit/processes/start-process';
 import { startWorker } from '@studyin/devkit/processes/start-services';
-import { findBacklog, updateLearnerJob } from '@studyin/domain/jobs';
 import type { App } from '@studyin/domain/services';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, BenchCase, BenchContext, BenchResult } from '../bench.ts';
 import { caseOfAmount } from '../measure/round-case.ts';
 import { keys, role, withApp } from '../stack/bench-database.ts';
 import { highestRssMb } from '../stack/process-figures.ts';
+import { untilDerived } from '../stack/until-derived.ts';
 import { batchLoad } from './ingest-batch.ts';
 import { faultOf, withIngestStack } from './ingest-stack.ts';
 import type { IngestStack } from './ingest-stack.ts';
 
 const MOST_MB = 256;
 const FASTEST = 20_000;
-const DERIVED_WITHIN_MS = 600_000;
-const LOOK_EVERY_MS = 1_000;
 
 export const memory: Bench = {
   name: 'memory',
@@ -62,18 +59,6 @@ async function sendAnswers(
   const fault = faultOf(result);
   if (fault !== null) throw new Error(fault);
   return result.attempts;
-}
-
-async function untilDerived(app: App, { progress, signal }: BenchContext): Promise<void> {
-  const deadlineMs = performance.now() + DERIVED_WITHIN_MS;
-  for (;;) {
-    const { waiting, active, dead } = await findBacklog(app.database.reader, updateLearnerJob);
-    if (dead > 0) throw new Error(`${dead} learners could not be derived`);
-    if (waiting + active === 0) return;
-    if (performance.now() > deadlineMs) throw new Error(`${waiting + active} learners are not derived yet`);
-    progress(`${waiting + active} learners left to derive`);
-    await sleep(LOOK_EVERY_MS, null, { signal });
-  }
 }
 
 function caseOf({ name, pid }: StartedProcess): BenchCase {

@@ -1,12 +1,35 @@
 // Whole HTTP requests as bytes, made before the clock starts.
 import { createAttemptSource } from './attempt-source.ts';
 import type { Attempt } from './attempt-source.ts';
-import type { LoadOrder } from './load-order.ts';
+import type { AttemptCalls, ReadCalls } from './load-order.ts';
 
-export type PreparedCall = { readonly request: Buffer; readonly attempts: number };
+/** `attempts`: how many its answer must say are stored; null of a read, which must be answered with a result. */
+export type PreparedCall = { readonly request: Buffer; readonly attempts: number | null };
+
+type Counted<Calls> = Calls & { readonly calls: number };
 
 export function prepareCalls(
-  { url, seed, tokens, attemptsACall, calls }: Omit<LoadOrder, 'connections' | 'seconds' | 'callsPerSecond'>,
+  order: Counted<AttemptCalls> | Counted<ReadCalls>,
+  nowMs: number,
+): readonly PreparedCall[] {
+  return 'reads' in order ? prepareReads(order) : prepareAttempts(order, nowMs);
+}
+
+function prepareReads({ url, reads, calls }: Counted<ReadCalls>): readonly PreparedCall[] {
+  const { host } = new URL(url);
+  const prepared = reads.map(({ path, token }) => {
+    const head = [`GET ${path} HTTP/1.1`, `host: ${host}`, `authorization: Bearer ${token}`].join('\r\n');
+    return { request: Buffer.from(`${head}\r\n\r\n`), attempts: null };
+  });
+  return Array.from({ length: calls }, (_, n) => prepared[n % prepared.length] ?? refuseNone());
+}
+
+function refuseNone(): never {
+  throw new RangeError('a load of reads has at least one');
+}
+
+function prepareAttempts(
+  { url, seed, tokens, attemptsACall, calls }: Counted<AttemptCalls>,
   nowMs: number,
 ): readonly PreparedCall[] {
   const { host, pathname } = new URL(url);

@@ -15,6 +15,8 @@ export type ServiceOptions = {
   readonly keys: ServiceKeys;
   /** Further settings. */
   readonly env?: Env;
+  /** Modules that the process loads before its own, as paths. */
+  readonly imports?: readonly string[];
 } & Partial<Pick<ProcessOptions, 'name' | 'errorFile'>>;
 
 const common = ({ databaseUrl, role, keys }: ServiceOptions): Env => ({
@@ -29,7 +31,7 @@ export function startApi(options: ServiceOptions): Promise<StartedProcess> {
   return startProcess({
     name: 'API',
     script: join(options.root, 'apps/api/src/main.ts'),
-    nodeArgs: apiNodeArgs,
+    nodeArgs: [...apiNodeArgs, ...(options.imports ?? []).flatMap((path) => ['--import', path])],
     ...named(options),
     env: {
       ...common(options),

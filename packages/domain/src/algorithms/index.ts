@@ -118,22 +118,25 @@ export {
   type WeekColumns,
 } from './learning-patterns.ts';
 export { gapCurriculum, gapInputOf, type GapCurriculum, type GapOutline } from './gap-topics.ts';
-export { isoWeekOf, mondayOf, type IsoWeek } from './iso-week.ts';
+export { isoWeekOf, mondayOf, mondayOnOrBefore, type IsoWeek } from './iso-week.ts';
 export {
   computeKnowledgeGaps,
   computeResolvedGaps,
   gapSeverity,
-  RECENT_ATTEMPTS,
-  RECENT_DAYS,
-  recentFailures,
   type GapInput,
   type GapProgress,
   type GapSeverity,
   type GapTopic,
   type KnowledgeGap,
+} from './knowledge-gaps.ts';
+export {
+  RECENT_ATTEMPTS,
+  RECENT_DAYS,
+  recentFailures,
+  recentFailuresByTopic,
   type RecentAttempt,
   type RecentFailures,
-} from './knowledge-gaps.ts';
+} from './recent-failures.ts';
 export {
   computeLearningMetrics,
   moveLearningMetrics,

@@ -24,7 +24,8 @@ export function mondayOf(isoYear: number, isoWeek: number): string {
   return monday;
 }
 
-function mondayOnOrBefore(day: string): string {
+/** The Monday of a study day's ISO week. Throws RangeError on a day that is none. */
+export function mondayOnOrBefore(day: string): string {
   const weekday = daysBetween(A_MONDAY, day) % DAYS_PER_WEEK;
   return addDays(day, -((weekday + DAYS_PER_WEEK) % DAYS_PER_WEEK));
 }

@@ -1,4 +1,3 @@
-import { compareCanonical, type Place } from './canonical-order.ts';
 import {
   DEFAULT_GAP_VERSION,
   explainGap,
@@ -11,11 +10,8 @@ import { gapPath, type Prerequisites } from './gap-path.ts';
 import { gapReasons, type GapReason } from './gap-reasons.ts';
 import { isGapScore } from './gap-period.ts';
 import type { Evidence } from './mastery-v1.ts';
+import { NONE_OF_LATE, type RecentFailures } from './recent-failures.ts';
 
-const MS_PER_DAY = 86_400_000;
-/** Attempts that count as recent: so many of a topic, and none older. */
-export const RECENT_DAYS = 30;
-export const RECENT_ATTEMPTS = 20;
 const MAX_GAPS = 50;
 const MAX_MATERIALS = 3;
 const PREREQUISITE_MET_SCORE = 0.6;
@@ -50,24 +46,14 @@ export type GapProgress = {
   readonly firstAttempts: number;
 };
 
-export type RecentAttempt = Place & { readonly topicId: string; readonly isCorrect: boolean };
-
-export type RecentFailures = {
-  readonly attempts: number;
-  readonly wrong: number;
-  /** wrong / attempts; null without attempts. */
-  readonly rate: number | null;
-};
-
 export type GapInput = {
   readonly version?: GapVersion;
-  readonly asOfMs: number;
   /** The topics a learner practises in; those above them are no gaps of their own. */
   readonly topics: readonly GapTopic[];
   /** Rows of any topic, in any order; a topic without one is untried. */
   readonly progress: readonly GapProgress[];
-  /** At least the attempts of the last 30 days, in any order. */
-  readonly recentAttempts: readonly RecentAttempt[];
+  /** By topic; without an entry, none was tried of late. */
+  readonly recentFailures: ReadonlyMap<string, RecentFailures>;
   readonly completedMaterialIds: ReadonlySet<string>;
   /** Direct prerequisites of topics that are not among `topics`: what a path goes on by behind them. */
   readonly before?: ReadonlyMap<string, readonly string[]>;
@@ -116,7 +102,7 @@ type Candidate = {
  * Edge cases: never practised, mastery counts as 0 (and does not meet a prerequisite) and accuracy is null; a topic
  * whose questions are not known is untried wholly before the first answer and not at all after it; without hours in the
  * curriculum 6 minutes a question, null where neither is known. Throws RangeError on a topic given twice.
- * O(topics log topics + attempts log attempts).
+ * O(topics log topics).
  */
 export function computeKnowledgeGaps(input: GapInput): readonly KnowledgeGap[] {
   const learner = learnerOf(input);
@@ -129,7 +115,7 @@ export function computeKnowledgeGaps(input: GapInput): readonly KnowledgeGap[] {
 /**
  * The topics at 0.8 or above, by topic id: what a gap says of itself once it is resolved. Its numbers are those of today;
  * nothing stands before it, is left to do for it, or speaks for it.
- * Throws RangeError on a topic given twice. O(topics log topics + attempts log attempts).
+ * Throws RangeError on a topic given twice. O(topics log topics).
  */
 export function computeResolvedGaps(input: GapInput): readonly KnowledgeGap[] {
   const learner = learnerOf(input);
@@ -156,34 +142,37 @@ function learnerOf({ progress, topics, before, completedMaterialIds }: GapInput)
 }
 
 function candidatesOf(
-  { topics, recentAttempts, asOfMs, version = DEFAULT_GAP_VERSION }: GapInput,
+  { topics, recentFailures: recentOf, version = DEFAULT_GAP_VERSION }: GapInput,
   progressOf: ReadonlyMap<string, GapProgress>,
   isWanted: (score: number | null) => boolean,
 ): Candidate[] {
-  const attemptsOf = Map.groupBy(recentAttempts, ({ topicId }) => topicId);
   const candidates: Candidate[] = [];
   for (const topic of byTopicId(topics).values()) {
-    const progress = progressOf.get(topic.topicId) ?? untried(topic.topicId);
-    if (!isWanted(progress.masteryScore)) continue;
-    const recent = recentFailures(attemptsOf.get(topic.topicId) ?? [], asOfMs);
-    const facts = factsOf(topic, progress, recent);
-    candidates.push({ topic, progress, recent, facts, explanation: explainGap(facts, version) });
+    const progress = progressOf.get(topic.topicId);
+    if (!isWanted(progress?.masteryScore ?? null)) continue;
+    const recent = recentOf.get(topic.topicId);
+    const isUntouched = progress === undefined && recent === undefined;
+    candidates.push(isUntouched ? untouched(topic, version) : candidateOf(topic, version, { progress, recent }));
   }
   return candidates;
 }
 
-/**
- * How often the learner failed of late, from one topic's attempts in any order.
- * Formula: rate = wrong / attempts over the last 20 attempts, by canonical order, not older than 30 days at `asOfMs`.
- * Edge cases: attempts after `asOfMs` are ignored; an attempt exactly 30 days old counts. O(n log n).
- */
-export function recentFailures(attempts: readonly RecentAttempt[], asOfMs: number): RecentFailures {
-  const last = attempts
-    .filter(({ atMs }) => atMs <= asOfMs && atMs >= asOfMs - RECENT_DAYS * MS_PER_DAY)
-    .sort(compareCanonical)
-    .slice(-RECENT_ATTEMPTS);
-  const wrong = last.filter(({ isCorrect }) => !isCorrect).length;
-  return { attempts: last.length, wrong, rate: last.length === 0 ? null : wrong / last.length };
+type OfLearner = { readonly progress?: GapProgress | undefined; readonly recent?: RecentFailures | undefined };
+
+function candidateOf(topic: GapTopic, version: GapVersion, { progress, recent }: OfLearner): Candidate {
+  const known = { progress: progress ?? untried(topic.topicId), recent: recent ?? NONE_OF_LATE };
+  const facts = factsOf(topic, known.progress, known.recent);
+  return { topic, ...known, facts, explanation: explainGap(facts, version) };
+}
+
+// What nobody has touched is the same for all learners, and most of what they lack: worked out once for a topic of a curriculum.
+const untouchedOf = new WeakMap<GapTopic, Map<GapVersion, Candidate>>();
+
+function untouched(topic: GapTopic, version: GapVersion): Candidate {
+  const versions = untouchedOf.get(topic) ?? new Map<GapVersion, Candidate>();
+  const candidate = versions.get(version) ?? candidateOf(topic, version, {});
+  untouchedOf.set(topic, versions.set(version, candidate));
+  return candidate;
 }
 
 /**

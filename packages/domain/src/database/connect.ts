@@ -15,6 +15,9 @@ import type { Statement } from './statement.ts';
 /** The role that may delete a learner, and do little else. */
 export const ERASER_ROLE = 'studyin_eraser';
 
+/** All rows of a large table of one learner are deleted at once. */
+const ERASE_MS = 600_000;
+
 export type ConnectOptions = {
   /** With TLS where it says so, see `readServerAddress`. */
   readonly url: string;
@@ -116,6 +119,16 @@ export function connect(options: ConnectOptions): Database {
     snapshot: (fn, snapshotOptions) => runSnapshot(sequelize, fn, snapshotOptions),
     close: () => sequelize.close(),
   };
+}
+
+/** Opens one connection as who may erase learners; as the login itself where the process keeps to that too. */
+export function connectEraser({ role, ...options }: Omit<ConnectOptions, 'poolSize' | 'statementTimeoutMs'>): Database {
+  return connect({
+    ...options,
+    role: role === undefined ? undefined : ERASER_ROLE,
+    poolSize: 1,
+    statementTimeoutMs: ERASE_MS,
+  });
 }
 
 async function readOnPool<Row extends object>(

@@ -1,4 +1,4 @@
-export { connect, ERASER_ROLE, sessionOptions } from './connect.ts';
+export { connect, connectEraser, ERASER_ROLE, sessionOptions } from './connect.ts';
 export type { ConnectOptions, Database } from './connect.ts';
 export type { CopyRow, CopyValue } from './copy-in.ts';
 export { grantRoles, listMigrations, migrate } from './migrate.ts';

@@ -28,7 +28,7 @@ export {
   type ParseEventResult,
   type RefusedEvent,
 } from './parse-event.ts';
-export { isContactText, isPersonalKey, isPersonalText } from './pii-guard.ts';
+export { isContactText, isGroupName, isPersonalKey, isPersonalText } from './pii-guard.ts';
 export { rejectReasons, type RejectReason } from './reject-reason.ts';
 export { storedSessionId } from './session-id.ts';
 export { isPlainObject, isShortText, isStorableText } from './text-rules.ts';

@@ -1,7 +1,10 @@
 // Keeps personal data out of `custom` properties: keys that name it, and values that look like it. It errs towards
 // refusing: a refused item says where, and a count or a flag is never mistaken for a person.
 import { isIpAddress } from './client-address.ts';
+import { isStorableText } from './text-rules.ts';
 import type { ContentGuard } from './text-rules.ts';
+
+const LONGEST_GROUP_NAME = 100;
 
 /** A key is personal if one of its words is one of these (`userEmail`, `E-MAIL` and `user.email` have the word `email`). */
 const personalWords: ReadonlySet<string> = new Set(
@@ -84,6 +87,11 @@ export function isPersonalText(text: string): boolean {
     looksLikeToken(rest) ||
     looksLikeUserAgent(rest)
   );
+}
+
+/** Whether a text may name a cohort: 1 to 100 characters without anybody's address, number or token. */
+export function isGroupName(text: string): boolean {
+  return text.length >= 1 && text.length <= LONGEST_GROUP_NAME && isStorableText(text) && !isPersonalText(text);
 }
 
 /**

@@ -89,10 +89,25 @@ export const refoldLearnersJob: JobContract<RefoldChunk> = {
   queue: { ...queueDefaults, expireInSeconds: 3_600, policy: 'short', deadLetter: 'refold-learners-dead' },
 };
 
+/** Finishes erasures that were broken off. Sent by a schedule; most of its runs find none, and none is kept for long. */
+export const finishErasuresJob: JobContract<Readonly<Record<string, never>>> = {
+  name: 'finish-erasures',
+  payload: z.strictObject({}),
+  singletonKey: () => 'all',
+  queue: {
+    ...queueDefaults,
+    expireInSeconds: 3_600,
+    deleteAfterSeconds: DAY_SECONDS,
+    policy: 'short',
+    deadLetter: 'finish-erasures-dead',
+  },
+};
+
 export const jobContracts = [
   updateLearnerJob,
   ensurePartitionsJob,
   planNightlyJob,
   nightlyChunkJob,
   refoldLearnersJob,
+  finishErasuresJob,
 ] as const;

@@ -1,5 +1,6 @@
 export {
   ensurePartitionsJob,
+  finishErasuresJob,
   jobContracts,
   nightlyChunkJob,
   planNightlyJob,

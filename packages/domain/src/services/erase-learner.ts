@@ -85,10 +85,14 @@ async function eraseAgain(tx: Tx, learner: { readonly userId: string; readonly s
   return rows;
 }
 
-/** Finishes erasures that were broken off; answers how many there were. */
+/** Finishes erasures that were broken off; answers how many there were. One that fails keeps no other; the first error is thrown last. */
 export async function finishErasures(eraser: Eraser): Promise<number> {
   const pending = await listPendingErasures(eraser.database.reader);
-  for (const userId of pending) await eraseLearner(eraser, { userId, actor: null, reason: null });
+  const errors: unknown[] = [];
+  for (const userId of pending) {
+    await eraseLearner(eraser, { userId, actor: null, reason: null }).catch((error: unknown) => errors.push(error));
+  }
+  if (errors.length > 0) throw errors[0];
   return pending.length;
 }
 

@@ -32,7 +32,8 @@ export type ImportOptions = {
 
 export type Imported = { readonly userId: string; readonly rows: number };
 
-const ROWS_A_STATEMENT = 1_000;
+// What is larger lies among V8's large objects, which only a full collection of garbage frees.
+const LETTERS_A_STATEMENT = 64 * 1024;
 
 const headerLine = z.strictObject({
   kind: z.literal('header'),
@@ -101,7 +102,7 @@ async function importInTx(app: App, tx: Tx, { open, actor, reason, onProgress = 
 
 type Part =
   | { readonly kind: 'header'; readonly userId: string }
-  | { readonly kind: 'rows'; readonly table: ExportTable; readonly rows: readonly object[] };
+  | { readonly kind: 'rows'; readonly table: ExportTable; readonly rows: readonly string[] };
 
 /** The header, then rows of one table at a time. Throws `invalid` unless the manifest comes last and agrees. */
 async function* readRows(
@@ -111,7 +112,7 @@ async function* readRows(
   const hash = createHash('sha256');
   const counts: Record<string, number> = {};
   let userId: string | null = null;
-  let batch: { table: ExportTable; rows: object[] } | null = null;
+  let batch: { table: ExportTable; rows: string[]; letters: number } | null = null;
   let isWhole = false;
   for await (const line of linesOf(text)) {
     if (isWhole) throw refusal('goes on after its manifest');
@@ -129,15 +130,16 @@ async function* readRows(
       continue;
     }
     hash.update(`${line}\n`);
-    const { name, table, row } = rowOf(content, userId);
+    const { name, table, row } = rowOf(content, { line, userId });
     counts[name] = (counts[name] ?? 0) + 1;
     if (table === null) continue;
-    if (batch !== null && (batch.table !== table || batch.rows.length >= ROWS_A_STATEMENT)) {
+    if (batch !== null && (batch.table !== table || batch.letters + row.length > LETTERS_A_STATEMENT)) {
       yield { kind: 'rows', ...batch };
       batch = null;
     }
-    batch ??= { table, rows: [] };
+    batch ??= { table, rows: [], letters: 0 };
     batch.rows.push(row);
+    batch.letters += row.length;
   }
   if (!isWhole) throw refusal('is not whole: its last line, the manifest, is missing');
   if (batch !== null) yield { kind: 'rows', ...batch };
@@ -154,18 +156,22 @@ function userIdOf(content: unknown, schema: string): string {
 
 const tablesByName = new Map(exportTables.map((table) => [table.name, table]));
 
-function rowOf(content: unknown, userId: string) {
-  const line = rowLine.safeParse(content);
-  if (!line.success) throw refusal('has a line that is no row');
-  const { table: name, row } = line.data;
-  if (name === 'access_log') return { name, table: null, row };
+/** The table of a line, null where it is not imported, and the text of its row as it was exported. */
+function rowOf(content: unknown, { line, userId }: { readonly line: string; readonly userId: string }) {
+  const read = rowLine.safeParse(content);
+  if (!read.success || !line.startsWith(`{"table":"${read.data.table}","row":{`)) {
+    throw refusal('has a line that is no row');
+  }
+  const { table: name, row } = read.data;
+  const text = line.slice(line.indexOf('{', 1), -1);
+  if (name === 'access_log') return { name, table: null, row: text };
   const table = tablesByName.get(name);
   if (table === undefined) throw refusal('has rows of a table that is no learner’s');
   if (row['user_id'] !== userId) throw refusal('has rows of another learner');
   if (Object.keys(row).length !== table.columns.size || !Object.keys(row).every((key) => table.columns.has(key))) {
     throw refusal(`has other columns of ${name} than there are`);
   }
-  return { name, table, row };
+  return { name, table, row: text };
 }
 
 type Stated = Pick<z.output<typeof manifestLine>, 'sha256' | 'tables'>;

@@ -51,6 +51,9 @@ export async function updateLearner(
   });
 }
 
+/** Of each learner who is known. */
+export type UpdateOutcomes = ReadonlyMap<string, UpdateOutcome>;
+
 /**
  * `updateLearner` for several learners in one transaction: all of them or none. They are locked until its end, so that not many
  * should be given at once. Answers the outcome of each who is known.
@@ -58,9 +61,14 @@ export async function updateLearner(
 export async function updateLearners(
   app: App,
   userIds: readonly string[],
-): Promise<ReadonlyMap<string, UpdateOutcome>> {
+  inSameTx: (tx: Tx, outcomes: UpdateOutcomes) => Promise<void> = () => Promise.resolve(),
+): Promise<UpdateOutcomes> {
   const known = await app.curriculum.current();
-  return app.database.transaction((tx) => updateInTx(app, tx, { userIds, known }));
+  return app.database.transaction(async (tx) => {
+    const outcomes = await updateInTx(app, tx, { userIds, known });
+    await inSameTx(tx, outcomes);
+    return outcomes;
+  });
 }
 
 const nothing: UpdateOutcome = { isKnown: false, answersFolded: 0, refolded: false, days: 0 };

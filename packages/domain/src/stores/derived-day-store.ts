@@ -1,7 +1,8 @@
 // The derived rows of study days and weeks.
 import { statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
-import { upsertStatement } from './upsert.ts';
+import { columnArrays, fromColumnArrays } from './column-arrays.ts';
+import { upsertOf } from './upsert.ts';
 
 /** Rows keyed by column name, as the upserts take them. */
 export type DerivedRow = Readonly<Record<string, string | number | boolean | null>>;
@@ -9,7 +10,7 @@ export type DerivedRow = Readonly<Record<string, string | number | boolean | nul
 const int = 'int';
 const float = 'float8';
 
-const saveDaily = upsertStatement({
+const saveDaily = upsertOf({
   name: 'derived.save_daily',
   table: 'daily_user_stats',
   key: ['user_id', 'stat_date'],
@@ -41,7 +42,7 @@ const saveDaily = upsertStatement({
   },
 });
 
-const saveTopicDay = upsertStatement({
+const saveTopicDay = upsertOf({
   name: 'derived.save_topic_day',
   table: 'topic_daily_stats',
   key: ['user_id', 'topic_id', 'stat_date'],
@@ -58,6 +59,15 @@ const saveTopicDay = upsertStatement({
   },
 });
 
+const masteryOfDay = {
+  user_id: 'uuid',
+  topic_id: 'uuid',
+  stat_date: 'date',
+  before: float,
+  after: float,
+  continues: 'boolean',
+} as const;
+
 // `continues`: the fold went on from a checkpoint, so a day that has a mastery already keeps what it began with.
 const saveTopicDayMastery = statement(
   'derived.save_topic_day_mastery',
@@ -65,14 +75,14 @@ const saveTopicDayMastery = statement(
     mastery_before = case when r.continues and t.mastery_after is not null then t.mastery_before else r.before end,
     mastery_after = r.after,
     calculated_at = now()
-  from jsonb_to_recordset($1::jsonb) as r (user_id uuid, topic_id uuid, stat_date date, before float8, after float8, continues boolean)
+  from ${fromColumnArrays(masteryOfDay)}
   where t.user_id = r.user_id and t.topic_id = r.topic_id and t.stat_date = r.stat_date
     and (t.mastery_before, t.mastery_after)
       is distinct from (case when r.continues and t.mastery_after is not null then t.mastery_before else r.before end, r.after)
   returning t.user_id as "userId", t.stat_date::text as "studyDay"`,
 );
 
-const saveWeekly = upsertStatement({
+const saveWeekly = upsertOf({
   name: 'derived.save_weekly',
   table: 'weekly_user_stats',
   key: ['user_id', 'iso_year', 'iso_week'],
@@ -138,15 +148,15 @@ const selectLatestTopicDays = statement(
 );
 
 export async function saveDailyStats(tx: Tx, rows: readonly DerivedRow[]): Promise<void> {
-  if (rows.length > 0) await tx.query(saveDaily, [JSON.stringify(rows)]);
+  await saveDaily(tx, rows);
 }
 
 export async function saveTopicDays(tx: Tx, rows: readonly DerivedRow[]): Promise<void> {
-  if (rows.length > 0) await tx.query(saveTopicDay, [JSON.stringify(rows)]);
+  await saveTopicDay(tx, rows);
 }
 
 export async function saveWeeklyStats(tx: Tx, rows: readonly DerivedRow[]): Promise<void> {
-  if (rows.length > 0) await tx.query(saveWeekly, [JSON.stringify(rows)]);
+  await saveWeekly(tx, rows);
 }
 
 export type MasteryOfDay = {
@@ -175,7 +185,7 @@ export async function saveMasteryOfDays(tx: Tx, days: readonly LearnerMasteryOfD
     after: day.masteryAfter,
     continues: day.continues,
   }));
-  return tx.query<LearnerDay>(saveTopicDayMastery, [JSON.stringify(rows)]);
+  return tx.query<LearnerDay>(saveTopicDayMastery, columnArrays(masteryOfDay, rows));
 }
 
 export type DayGoal = LearnerDay & { readonly goalMinutes: number };

@@ -65,12 +65,14 @@ const deleteLearner = statement('erase.learners', `delete from learners where us
 
 const columns = `subject, erased_at as "erasedAt", finished_at as "finishedAt", counts, hash`;
 
-// It waits for another erasure of the same learner. Rows that are found after the end make it unfinished again.
+// It waits for another erasure of the same learner. Rows that are found after the end, which may be that other one's, make it
+// unfinished again.
 const addCount = statement(
   'erase.add_count',
   `update erased_learners
   set counts = counts || jsonb_build_object($2::text, coalesce((counts->>$2)::bigint, 0) + $3::bigint),
-    finished_at = case when $3::bigint = 0 then finished_at end
+    finished_at = case when $3::bigint = 0 then finished_at end,
+    pending_user_id = case when $3::bigint = 0 then pending_user_id else $4::uuid end
   where subject = $1`,
 );
 
@@ -109,7 +111,7 @@ export async function insertErasure(
   const [learner] = await tx.query<{ existed: boolean }>(lockAny, [userId]);
   await tx.query(insertTombstone, [subject, userId]);
   await tx.query(deleteLearner, [userId]);
-  await tx.query(addCount, [subject, 'learners', learner?.existed === true ? 1 : 0]);
+  await tx.query(addCount, [subject, 'learners', learner?.existed === true ? 1 : 0, userId]);
 }
 
 /** Deletes the learner's rows of one table and counts them in the tombstone; answers how many. */
@@ -118,10 +120,10 @@ export async function eraseRows(
   { name, statement: deleteRows }: ErasureStep,
   { userId, subject }: { readonly userId: string; readonly subject: Buffer },
 ): Promise<number> {
-  await tx.query(addCount, [subject, name, 0]);
+  await tx.query(addCount, [subject, name, 0, userId]);
   const [gone] = await tx.query<{ rows: number }>(deleteRows, [userId]);
   const rows = gone?.rows ?? 0;
-  if (rows > 0) await tx.query(addCount, [subject, name, rows]);
+  if (rows > 0) await tx.query(addCount, [subject, name, rows, userId]);
   return rows;
 }
 

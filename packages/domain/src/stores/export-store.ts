@@ -105,9 +105,9 @@ export async function findImportState(
   return row;
 }
 
-/** Inserts rows as they are. */
-export async function insertRows(tx: Tx, insert: Statement, rows: readonly object[]): Promise<void> {
-  await tx.query(insert, [JSON.stringify(rows)]);
+/** Inserts rows as they are, each the text of a JSON object. */
+export async function insertRows(tx: Tx, insert: Statement, rows: readonly string[]): Promise<void> {
+  await tx.query(insert, [`[${rows.join(',')}]`]);
 }
 
 /** How many topics of a learner's answers the curriculum does not have. */

@@ -1,8 +1,7 @@
-// What a learner's gaps are computed from, and the rows themselves. Every statement takes several learners: one when the worker
+// What a learner's gaps are computed from. Every statement takes several learners: one when the worker
 // brings one up to date, a chunk of them at night.
-import { hash } from 'node:crypto';
 import { MASTERED_SCORE, RECENT_ATTEMPTS } from '../algorithms/index.ts';
-import type { Evidence, GapPoint, GapVersion, RecentAttempt, TopicState } from '../algorithms/index.ts';
+import type { Evidence, GapPoint, GapVersion, RecentFailures, TopicState } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 import type { Completion } from './mastery-store.ts';
@@ -58,75 +57,20 @@ const selectPoints = statement(
 
 // For each learner a search of their own: bounds that it brings along leave out the other months.
 const selectRecent = statement(
-  'gap.recent_attempts',
-  `select l.user_id as "userId", r."topicId", r.id, r."atMs", r."isCorrect"
+  'gap.recent_failures',
+  `select l.user_id as "userId", r.*
   from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as l (user_id, from_at, to_at)
   cross join lateral (
-    select a.topic_id as "topicId", a.id, (extract(epoch from a.attempted_at) * 1000)::float8 as "atMs", a.is_correct as "isCorrect",
-      row_number() over (partition by a.topic_id order by a.attempted_at desc, a.id desc) as place
-    from question_attempts a
-    where a.user_id = l.user_id and a.attempted_at between l.from_at and l.to_at
-  ) as r
-  where r.place <= $4`,
-);
-
-const columns = {
-  user_id: 'uuid',
-  topic_id: 'uuid',
-  severity: 'text',
-  gap_score: 'float8',
-  priority_score: 'float8',
-  priority_terms: 'jsonb',
-  importance_terms: 'jsonb',
-  attempts: 'int',
-  accuracy: 'float8',
-  recent_failure_rate: 'float8',
-  untried_share: 'float8',
-  exam_weight: 'float8',
-  blocks_count: 'int',
-  is_ready: 'boolean',
-  blocked_by: 'jsonb',
-  path: 'jsonb',
-  estimated_hours: 'float8',
-  recommended_materials: 'jsonb',
-  reasons: 'jsonb',
-  identified_on: 'date',
-  resolved_on: 'date',
-  calculation_version: 'smallint',
-  as_of: 'timestamptz',
-} as const;
-
-const stored = { ...columns, content_hash: 'uuid' };
-const names = Object.keys(stored);
-const values = names.filter((name) => name !== 'user_id' && name !== 'topic_id');
-
-const selectHashes = statement(
-  'gap.hashes',
-  `select user_id as "userId", topic_id as "topicId", replace(content_hash::text, '-', '') as hash
-  from knowledge_gaps
-  where user_id = any($1::uuid[])`,
-);
-
-const saveRows = statement(
-  'gap.save',
-  `with given as materialized (
-    select * from jsonb_to_recordset($1::jsonb) as r (${Object.entries(stored)
-      .map(([name, type]) => `${name} ${type}`)
-      .join(', ')})
-  )
-  insert into knowledge_gaps as t (${names.join(', ')})
-  select ${names.map((name) => `r.${name}`).join(', ')}
-  from given r
-  order by r.user_id, r.topic_id
-  on conflict (user_id, topic_id) do update set
-    ${values.map((name) => `${name} = excluded.${name}`).join(', ')}, calculated_at = now()`,
-);
-
-const deleteRows = statement(
-  'gap.delete',
-  `delete from knowledge_gaps g
-  using unnest($1::uuid[], $2::uuid[]) as k (user_id, topic_id)
-  where g.user_id = k.user_id and g.topic_id = k.topic_id`,
+    select topic_id as "topicId", count(*)::int as attempts, count(*) filter (where not is_correct)::int as wrong,
+      count(*) filter (where not is_correct) / count(*)::float8 as rate
+    from (
+      select a.topic_id, a.is_correct, row_number() over (partition by a.topic_id order by a.attempted_at desc, a.id desc) as place
+      from question_attempts a
+      where a.user_id = l.user_id and a.attempted_at between l.from_at and l.to_at
+    ) as placed
+    where place <= $4
+    group by topic_id
+  ) as r`,
 );
 
 const saveVersion = statement(
@@ -165,55 +109,17 @@ export function listGapPoints(tx: Tx, userIds: readonly string[]): Promise<reado
 
 export type RecentRange = OfLearner & { readonly fromMs: number; readonly toMs: number };
 
-/** The attempts of each learner's range, both ends included: at most the last 20 of each topic. */
-export function listRecentAttempts(
+/** What `recentFailures` says of each topic tried in a learner's range, both ends included: of at most the last 20 attempts. */
+export function listRecentFailures(
   tx: Tx,
   ranges: readonly RecentRange[],
-): Promise<readonly (OfTopic & RecentAttempt)[]> {
-  return tx.query<OfTopic & RecentAttempt>(selectRecent, [
+): Promise<readonly (OfTopic & RecentFailures)[]> {
+  return tx.query<OfTopic & RecentFailures>(selectRecent, [
     ranges.map(({ userId }) => userId),
     ranges.map(({ fromMs }) => new Date(fromMs)),
     ranges.map(({ toMs }) => new Date(toMs)),
     RECENT_ATTEMPTS,
   ]);
-}
-
-/** Rows keyed by column name. */
-export type GapRow = Readonly<Record<keyof typeof columns, string | number | boolean | null | readonly unknown[]>> & {
-  readonly user_id: string;
-  readonly topic_id: string;
-};
-
-// A row is a thousand characters: those of a hundred new learners in one value would be megabytes of garbage.
-const ROWS_A_STATEMENT = 500;
-
-/**
- * Makes these all the gap rows that the learners have. Returns how many rows were written or deleted. A row is told from the stored
- * one by the hash of its content: to send and to compare fifty rows of a learner costs more than the rest of their update, and
- * few of them change.
- */
-export async function replaceGaps(tx: Tx, userIds: readonly string[], rows: readonly GapRow[]): Promise<number> {
-  const hashes = await tx.query<OfTopic & { readonly hash: string | null }>(selectHashes, [userIds]);
-  const left = new Map(hashes.map((row) => [`${row.userId} ${row.topicId}`, row]));
-  const changed: string[] = [];
-  for (const row of rows) {
-    const key = `${row.user_id} ${row.topic_id}`;
-    const content = JSON.stringify(row);
-    const contentHash = hash('md5', content);
-    if (left.get(key)?.hash !== contentHash) changed.push(`${content.slice(0, -1)},"content_hash":"${contentHash}"}`);
-    left.delete(key);
-  }
-  for (let from = 0; from < changed.length; from += ROWS_A_STATEMENT) {
-    await tx.query(saveRows, [`[${changed.slice(from, from + ROWS_A_STATEMENT).join(',')}]`]);
-  }
-  const gone = [...left.values()];
-  await deleteGaps(tx, gone);
-  return changed.length + gone.length;
-}
-
-async function deleteGaps(tx: Tx, gaps: readonly OfTopic[]): Promise<void> {
-  if (gaps.length === 0) return;
-  await tx.query(deleteRows, [gaps.map(({ userId }) => userId), gaps.map(({ topicId }) => topicId)]);
 }
 
 /** Notes what the learners' gaps were made by. */

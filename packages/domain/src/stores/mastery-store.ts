@@ -1,7 +1,7 @@
 import type { Evidence, TopicState } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
-import { upsertStatement } from './upsert.ts';
+import { upsertOf } from './upsert.ts';
 
 const selectTopics = statement(
   'mastery.topics',
@@ -24,7 +24,7 @@ const selectCompletions = statement(
   group by user_id, material_id`,
 );
 
-const saveRows = upsertStatement({
+const saveRows = upsertOf({
   name: 'mastery.save',
   table: 'topic_mastery',
   key: ['user_id', 'topic_id'],
@@ -97,5 +97,5 @@ export type TopicMasteryRow = Readonly<Record<string, string | number | null>> &
 };
 
 export async function saveTopicMastery(tx: Tx, rows: readonly TopicMasteryRow[]): Promise<void> {
-  if (rows.length > 0) await tx.query(saveRows, [JSON.stringify(rows)]);
+  await saveRows(tx, rows);
 }

@@ -1,6 +1,7 @@
 import type { LearningMetrics, WindowMetrics } from '../algorithms/index.ts';
 import type { Tx } from '../database/index.ts';
-import { upsertStatement } from './upsert.ts';
+import type { ColumnRow } from './column-arrays.ts';
+import { upsertOf } from './upsert.ts';
 
 const windows = ['7d', '30d', '90d', 'all'] as const;
 type Window = (typeof windows)[number];
@@ -16,7 +17,7 @@ const ofWindow = (window: Window): Record<string, string> => ({
   [`topics_${window}`]: 'int',
 });
 
-const save = upsertStatement({
+const save = upsertOf({
   name: 'metrics.save',
   table: 'user_learning_metrics',
   key: ['user_id'],
@@ -42,10 +43,10 @@ export type MetricsOf = { readonly userId: string; readonly metrics: LearningMet
 
 /** Saves the metrics of learners, each once. */
 export async function saveLearningMetrics(tx: Tx, learners: readonly MetricsOf[]): Promise<void> {
-  if (learners.length > 0) await tx.query(save, [JSON.stringify(learners.map(metricsRow))]);
+  await save(tx, learners.map(metricsRow));
 }
 
-function metricsRow({ userId, metrics, asOfDay }: MetricsOf): Record<string, unknown> {
+function metricsRow({ userId, metrics, asOfDay }: MetricsOf): ColumnRow {
   return {
     user_id: userId,
     ...windowRow('7d', metrics.last7Days),

@@ -2,7 +2,7 @@
 import type { Place, QuestionState, ReviewState, Scheduler } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
-import { upsertStatement } from './upsert.ts';
+import { upsertOf } from './upsert.ts';
 
 export type LearnerProgress = {
   readonly answers: number;
@@ -17,7 +17,7 @@ export type LearnerProgress = {
   readonly night: string | null;
 };
 
-const saveProgress = upsertStatement({
+const saveProgress = upsertOf({
   name: 'progress.save_learner',
   table: 'learner_progress',
   key: ['user_id'],
@@ -63,7 +63,7 @@ const selectFirsts = statement(
   where user_id = any($1::uuid[])`,
 );
 
-const saveQuestionRows = upsertStatement({
+const saveQuestionRows = upsertOf({
   name: 'progress.save_questions',
   table: 'question_progress',
   key: ['user_id', 'question_id'],
@@ -123,7 +123,7 @@ export async function saveLearnerProgress(tx: Tx, learners: ReadonlyMap<string, 
       night,
     }),
   );
-  await tx.query(saveProgress, [JSON.stringify(rows)]);
+  await saveProgress(tx, rows);
 }
 
 type ReviewRow = {
@@ -185,7 +185,7 @@ const QUESTIONS_A_STATEMENT = 5_000;
 export async function saveQuestions(tx: Tx, learners: readonly ScheduledQuestions[]): Promise<void> {
   const rows = learners.flatMap(questionRows);
   for (let from = 0; from < rows.length; from += QUESTIONS_A_STATEMENT) {
-    await tx.query(saveQuestionRows, [JSON.stringify(rows.slice(from, from + QUESTIONS_A_STATEMENT))]);
+    await saveQuestionRows(tx, rows.slice(from, from + QUESTIONS_A_STATEMENT));
   }
 }
 

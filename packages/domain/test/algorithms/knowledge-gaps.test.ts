@@ -6,6 +6,7 @@ import {
   explainGap,
   gapSeverity,
   recentFailures,
+  recentFailuresByTopic,
   type GapInput,
   type GapProgress,
   type GapTopic,
@@ -46,10 +47,9 @@ const attempt = (ageMs: number, isCorrect: boolean, topicId = 'a'): RecentAttemp
 
 function gapsOf(input: Partial<GapInput>): readonly KnowledgeGap[] {
   const nothing: GapInput = {
-    asOfMs: NOW,
     topics: [],
     progress: [],
-    recentAttempts: [],
+    recentFailures: new Map(),
     completedMaterialIds: new Set(),
   };
   return computeKnowledgeGaps({ ...nothing, ...input });
@@ -68,7 +68,10 @@ describe('knowledge gaps', () => {
     const { explanation, reasons, ...gap } = gapOf({
       topics: [topic('a', { examWeight: 8.25, blocksCount: 4, materialIds: ['m1', 'm2', 'm3', 'm4', 'm5'] })],
       progress: [practised('a', { masteryScore: 0.25, attempts: 8, correct: 3, firstAttempts: 5 })],
-      recentAttempts: [attempt(1, false), attempt(2, true), attempt(3, false), attempt(31 * DAY, false)],
+      recentFailures: recentFailuresByTopic(
+        [attempt(1, false), attempt(2, true), attempt(3, false), attempt(31 * DAY, false)],
+        NOW,
+      ),
       completedMaterialIds: new Set(['m2']),
     });
     expect(gap).deep.equal({
@@ -101,10 +104,9 @@ describe('knowledge gaps', () => {
 
   it('once resolved keep their numbers, and leave nothing to do', () => {
     const input: GapInput = {
-      asOfMs: NOW,
       topics: [topic('c'), topic('b', { prerequisiteIds: ['d'], materialIds: ['m1'], examWeight: 6 }), topic('a')],
       progress: [practised('b', { masteryScore: 0.9, firstAttempts: 15 }), practised('a', { masteryScore: 0.8 })],
-      recentAttempts: [attempt(1, false, 'b'), attempt(2, true, 'b')],
+      recentFailures: recentFailuresByTopic([attempt(1, false, 'b'), attempt(2, true, 'b')], NOW),
       completedMaterialIds: new Set(),
     };
     expect(computeKnowledgeGaps(input).map(({ topicId }) => topicId)).deep.equal(['c']);
@@ -240,13 +242,13 @@ describe('knowledge gaps', () => {
     const shuffled = <T>(rows: readonly T[]) => fc.shuffledSubarray([...rows], { minLength: rows.length });
     fc.assert(
       fc.property(
-        fc.tuple(topicsArbitrary, progressArbitrary, attemptsArbitrary).chain(([topics, progress, recentAttempts]) =>
+        fc.tuple(topicsArbitrary, progressArbitrary, attemptsArbitrary).chain(([topics, progress, attempts]) =>
           fc.tuple(
-            fc.constant({ topics, progress, recentAttempts }),
+            fc.constant({ topics, progress, recentFailures: recentFailuresByTopic(attempts, NOW) }),
             fc.record({
               topics: shuffled(topics),
               progress: shuffled(progress),
-              recentAttempts: shuffled(recentAttempts),
+              recentFailures: shuffled(attempts).map((own) => recentFailuresByTopic(own, NOW)),
             }),
           ),
         ),

@@ -42,6 +42,12 @@ describe('erasing a learner', function () {
     const text = `select from pg_stat_activity where datname = current_database() and ${condition}`;
     return (await test.owner.reader.query({ name: '', text })).length;
   };
+  /** How a process ended that was to be killed inside its n-th transaction. */
+  const eraseAndDie = (userId: string, fatal: number): Promise<unknown[]> => {
+    const script = fileURLToPath(new URL('erasing-child.ts', import.meta.url));
+    const args = ['--conditions=@studyin/source', script, test.domain.database.url, userId, String(fatal)];
+    return once(spawn(process.execPath, args, { stdio: 'inherit' }), 'close');
+  };
   const rowsIn = (receipt: ErasureReceipt): Record<string, number> =>
     Object.fromEntries(receipt.tables.map(({ table, rows }) => [table, rows]));
 
@@ -195,7 +201,7 @@ describe('erasing a learner', function () {
     expect(await finishErasures(eraser)).to.equal(0);
   });
 
-  it('goes on wherever its process was killed, and counts every row once', async () => {
+  it('goes on in whichever transaction its process was killed, and counts every row once', async () => {
     const { domain } = test;
     const userId = randomUUID();
     await leaveTraces(domain, { userId, seed: 7 });
@@ -204,15 +210,18 @@ describe('erasing a learner', function () {
       `select count(*)::int as events from study_events where user_id = $1`,
       [userId],
     );
-    const script = fileURLToPath(new URL('erasing-child.ts', import.meta.url));
-    for (const fatal of ['learners', 'study_events', 'topic_mastery', 'pgboss.job']) {
-      const child = spawn(
-        process.execPath,
-        ['--conditions=@studyin/source', script, domain.database.url, userId, fatal],
-        { stdio: 'inherit' },
-      );
-      expect(await once(child, 'close'), fatal).to.deep.equal([null, 'SIGKILL']);
+    const traces = async (): Promise<number> => (await residueOf(domain, [{ userId, seed: 7 }])).length;
+    const left = [await traces()];
+    // the first transaction, one for each table, the last sweep and the end
+    for (let fatal = 1; fatal <= erasureSteps.length + 3; fatal += 1) {
+      expect(await eraseAndDie(userId, fatal), `transaction ${fatal}`).to.deep.equal([null, 'SIGKILL']);
+      left.push(await traces());
     }
+    // what was not committed stays; in the end only the tombstone knows who it is, until the last transaction is through
+    expect(left[1]).to.equal(left[0]);
+    expect(left.slice(2)).to.deep.equal(left.slice(2).toSorted((a, b) => b - a));
+    expect(left.slice(-2)).to.deep.equal([1, 1]);
+    expect(await eraseAndDie(userId, erasureSteps.length + 4)).to.deep.equal([0, null]);
     const rows = rowsIn(await erase(userId));
     expect(rows).to.include({ learners: 1, study_events: stored?.events, rejected_events: 1 });
     expect(await residueOf(domain, [{ userId, seed: 7 }])).to.deep.equal([]);

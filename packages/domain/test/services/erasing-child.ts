@@ -1,13 +1,23 @@
-// Erases a learner in a process of its own and kills that process, with SIGKILL, inside the transaction of one table: when its rows
-// are gone and the commit has not come. Arguments: URL, learner, table.
-import { connect } from '@studyin/domain/database';
-import { eraseLearner } from '@studyin/domain/services';
-import { testKeys } from '@studyin/testkit/test-domain';
+// Erases a learner in a process of its own and kills that process, with SIGKILL, inside its n-th transaction: when all of it is done
+// and the commit has not come. Arguments: URL, learner, n. It ends by itself where there are fewer.
+import { enableCompileCache } from 'node:module';
 
-const [url = '', userId = '', fatalTable = ''] = process.argv.slice(2);
-const database = connect({ url, role: 'studyin_eraser', poolSize: 1, applicationName: 'studyin-erasing-child' });
-const die = (table: string, rows: number | null): void => {
-  if (table === fatalTable && rows !== null) process.kill(process.pid, 'SIGKILL');
+enableCompileCache(); // it is started some twenty times
+const { connectEraser } = await import('@studyin/domain/database');
+const { eraseLearner } = await import('../../src/services/erase-learner.ts');
+const { testKeys } = await import('@studyin/testkit/test-domain');
+
+const [url = '', userId = '', fatal = ''] = process.argv.slice(2);
+const database = connectEraser({ url, role: 'studyin_runtime', applicationName: 'studyin-erasing-child' });
+let transactions = 0;
+const mortal: typeof database = {
+  ...database,
+  transaction: (fn) =>
+    database.transaction(async (tx) => {
+      const result = await fn(tx);
+      if ((transactions += 1) === Number(fatal)) process.kill(process.pid, 'SIGKILL');
+      return result;
+    }),
 };
-await eraseLearner({ database, keys: testKeys }, { userId, actor: null, reason: null }, { onStep: die });
+await eraseLearner({ database: mortal, keys: testKeys }, { userId, actor: null, reason: null });
 await database.close();

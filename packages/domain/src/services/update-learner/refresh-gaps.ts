@@ -1,4 +1,4 @@
-// All gaps of a learner, computed anew from the topic rows, their days and the recent attempts.
+// All gaps of a learner, computed anew from the topic rows, their days and the recent failures.
 import {
   computeKnowledgeGaps,
   computeResolvedGaps,
@@ -15,7 +15,7 @@ import type {
   KnowledgeGap,
   MasteryModel,
   MaterialsByTopic,
-  RecentAttempt,
+  RecentFailures,
 } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import type { Curriculum } from '../../stores/curriculum-store.ts';
@@ -23,11 +23,12 @@ import {
   listGapLearners,
   listGapPoints,
   listGapTopics,
-  listRecentAttempts,
-  replaceGaps,
+  listRecentFailures,
   saveGapVersion,
 } from '../../stores/gap-store.ts';
-import type { GapRow, GapTopicRow, RecentRange } from '../../stores/gap-store.ts';
+import type { GapTopicRow, RecentRange } from '../../stores/gap-store.ts';
+import { replaceGaps } from '../../stores/gap-row-store.ts';
+import type { GapRow } from '../../stores/gap-row-store.ts';
 import type { Completion } from '../../stores/mastery-store.ts';
 import { timeOf } from '../../stores/progress-store.ts';
 import type { ModelCache } from '../model-cache.ts';
@@ -47,7 +48,7 @@ type Stored = {
   readonly completions: readonly Completion[];
   readonly topics: readonly GapTopicRow[];
   readonly points: readonly (GapPoint & { readonly topicId: string })[];
-  readonly recentAttempts: readonly RecentAttempt[];
+  readonly recentFailures: ReadonlyMap<string, RecentFailures>;
 };
 
 /**
@@ -59,14 +60,14 @@ export async function refreshGaps(tx: Tx, userIds: readonly string[], settings: 
   const topics = Map.groupBy(await listGapTopics(tx, userIds), ({ userId }) => userId);
   const points = Map.groupBy(await listGapPoints(tx, userIds), ({ userId }) => userId);
   const ranges = [...topics].map(([userId, rows]) => recentRange(userId, asOfOf(rows)));
-  const recent = Map.groupBy(await listRecentAttempts(tx, ranges), ({ userId }) => userId);
+  const recent = Map.groupBy(await listRecentFailures(tx, ranges), ({ userId }) => userId);
   const models = await modelsOf(tx, learners, settings);
   const rows = learners.flatMap(({ userId, firstStudyDay, completions, modelVersion }) => {
     const own = topics.get(userId);
     const model = models.get(modelVersion);
     if (own === undefined || firstStudyDay === null || model === undefined) return [];
-    const recentAttempts = recent.get(userId) ?? [];
-    const stored = { model, firstStudyDay, completions, topics: own, points: points.get(userId) ?? [], recentAttempts };
+    const recentFailures = new Map((recent.get(userId) ?? []).map((own) => [own.topicId, own]));
+    const stored = { model, firstStudyDay, completions, topics: own, points: points.get(userId) ?? [], recentFailures };
     return gapRows(userId, stored, settings);
   });
   const outdated = learners.filter(({ version }) => version !== settings.version).map(({ userId }) => userId);
@@ -101,8 +102,7 @@ function gapRows(userId: string, stored: Stored, { curriculum, version }: GapSet
   const input: GapInput = {
     ...gapInputOf(curriculum.gaps, progress),
     version,
-    asOfMs,
-    recentAttempts: stored.recentAttempts,
+    recentFailures: stored.recentFailures,
     completedMaterialIds: new Set(stored.completions.map(({ materialId }) => materialId)),
   };
   const timesOf = timesByTopic(stored, materialsByTopic(curriculum, stored.completions));

@@ -1,4 +1,4 @@
-import { addDays, computeWeeklyStats, isoWeekOf, mondayOf } from '../../algorithms/index.ts';
+import { addDays, computeWeeklyStats, isoWeekOf, mondayOnOrBefore } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import { listTopicDaysOn, saveWeeklyStats } from '../../stores/derived-day-store.ts';
 import type { DerivedRow, StoredDay, StoredTopicDay } from '../../stores/derived-day-store.ts';
@@ -13,8 +13,10 @@ export type WeeksLearner = {
 /** Writes the ISO weeks of the changed days of learners, and the weeks after them, whose change is told against these. */
 export async function refreshWeeks(tx: Tx, learners: readonly WeeksLearner[]): Promise<void> {
   const tasks = learners.map((learner) => {
-    const weeks = Map.groupBy(learner.storedDays, ({ studyDay }) => mondayOfDay(studyDay));
-    const mondays = new Set(learner.changedDays.map(mondayOfDay).flatMap((monday) => [monday, addDays(monday, 7)]));
+    const weeks = Map.groupBy(learner.storedDays, ({ studyDay }) => mondayOnOrBefore(studyDay));
+    const mondays = new Set(
+      learner.changedDays.map(mondayOnOrBefore).flatMap((monday) => [monday, addDays(monday, 7)]),
+    );
     return { userId: learner.userId, weeks, mondays: [...mondays].filter((monday) => weeks.has(monday)).sort() };
   });
   const days = tasks.flatMap(({ userId, mondays }) =>
@@ -24,7 +26,7 @@ export async function refreshWeeks(tx: Tx, learners: readonly WeeksLearner[]): P
   await saveWeeklyStats(
     tx,
     tasks.flatMap(({ userId, weeks, mondays }) => {
-      const topicWeeks = Map.groupBy(topicDays.get(userId) ?? [], ({ studyDay }) => mondayOfDay(studyDay));
+      const topicWeeks = Map.groupBy(topicDays.get(userId) ?? [], ({ studyDay }) => mondayOnOrBefore(studyDay));
       return mondays.map((monday) =>
         weekRow(userId, {
           monday,
@@ -68,9 +70,4 @@ function weekRow(userId: string, { monday, days, previousDays, topicDays }: Week
     topics_improved: stats.topicsImproved,
     as_of: days.at(-1)?.studyDay ?? monday,
   };
-}
-
-function mondayOfDay(day: string): string {
-  const { isoYear, isoWeek } = isoWeekOf(day);
-  return mondayOf(isoYear, isoWeek);
 }

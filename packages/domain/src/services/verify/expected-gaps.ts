@@ -7,6 +7,7 @@ import {
   evidenceOf,
   gapPeriod,
   isRecentlyResolved,
+  recentFailuresByTopic,
 } from '../../algorithms/index.ts';
 import type { GapPeriod, GapProgress, GapTopic, GapVersion, KnowledgeGap } from '../../algorithms/index.ts';
 import type { VerifiedCurriculum, VerifiedTopic } from '../../stores/verify-curriculum-store.ts';
@@ -32,10 +33,9 @@ export function expectedGaps(facts: LearnerFacts, input: GapRowsInput): readonly
   const practised = input.topics.map(progressOf);
   const given = {
     version: input.version,
-    asOfMs,
     topics: gapTopics(input.curriculum, answeredTopics(facts, input.past)),
     progress: withParents(input.curriculum, practised),
-    recentAttempts: facts.attempts,
+    recentFailures: recentFailuresByTopic(facts.attempts, asOfMs),
     completedMaterialIds: completedMaterials(facts, input.past),
     before: prerequisitesByTopic(input.curriculum),
   };

@@ -1,0 +1,58 @@
+// What the product does for each read: its statements, with their values, and its answer, byte for byte.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { deserialize, serialize } from 'node:v8';
+import type { Read } from '../load/load-order.ts';
+import { readRecording } from './nightly-recording.ts';
+import type { RecordedQuery, RecordedUnit } from './nightly-recording.ts';
+
+export type RecordedRead = Read & {
+  /** Those that find the answer, without the one that decides whether a kept answer is still true. */
+  readonly statements: readonly RecordedQuery[];
+  /** The whole body. */
+  readonly body: string;
+};
+
+const BEGINS_READ = 'dashboard.learner_watermark';
+
+/** Asks one read after the other of an API that records, and answers what it did for each. */
+export async function recordReads(url: string, reads: readonly Read[], file: string): Promise<readonly RecordedRead[]> {
+  const bodies: string[] = [];
+  for (const read of reads) bodies.push(await bodyOf(url, read));
+  const statements = splitByReads(readRecording(file));
+  if (statements.length !== reads.length) throw new Error(`${statements.length} of ${reads.length} reads are recorded`);
+  return reads.map((read, place) => ({ ...read, statements: statements[place] ?? [], body: bodies[place] ?? '' }));
+}
+
+/** The body of one answer. Throws for any but a result. */
+export async function bodyOf(url: string, { path, token }: Read): Promise<string> {
+  const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+  const body = await response.text();
+  if (response.status !== 200) throw new Error(`${path} was answered ${response.status}: ${body.slice(0, 200)}`);
+  return body;
+}
+
+/** Each read begins with the learner's watermark. */
+export function splitByReads(units: readonly RecordedUnit[]): readonly (readonly RecordedQuery[])[] {
+  const reads: RecordedQuery[][] = [];
+  for (const query of units.flat()) {
+    if (query.name === BEGINS_READ) reads.push([]);
+    else if (query.name?.startsWith('dashboard.') === true) reads.at(-1)?.push(query);
+  }
+  return reads;
+}
+
+export function writeReads(file: string, reads: readonly RecordedRead[]): void {
+  writeFileSync(file, serialize(reads));
+}
+
+export function loadReads(file: string): readonly RecordedRead[] {
+  return deserialize(readFileSync(file)) as readonly RecordedRead[]; // as: written by writeReads
+}
+
+/** Who asks, as the token says. */
+export function ownerOf({ token }: Read): string {
+  const [, claims = ''] = token.split('.');
+  // as: signed by the bench
+  const { sub } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { readonly sub: string };
+  return sub;
+}
