@@ -20,6 +20,8 @@ export type Question = {
   readonly userId: string;
   /** The validated input; the order of its keys does not matter. */
   readonly input: unknown;
+  /** Searched for by the pool, not on one connection: `find` must wait for the version before it reads. */
+  readonly isByPool?: boolean;
 };
 
 /** Finds an answer by what reads in order; the rows it asks for at once are sent together with the look at the version. */
@@ -97,10 +99,10 @@ function createSearcher<Reads>(
   options: AnswerCacheOptions<Reads>,
   { stored, searches }: Memory,
 ): (key: string, question: Question, find: Find<Reads, object>) => Promise<object> {
-  const { inOrder, onAnswer = () => undefined } = options;
+  const { reads, inOrder, onAnswer = () => undefined } = options;
   return (key, question, find) => {
     const version = Promise.withResolvers<string>();
-    const answer = inOrder(async (by) => {
+    const searchBy = async (by: Reads): Promise<object> => {
       // Asked for before the rows: a write in between makes the answer newer than its version, never older.
       const asked = findKnownVersion(options, by, question);
       version.resolve(asked.then(textOfVersion));
@@ -111,7 +113,8 @@ function createSearcher<Reads>(
       // A search that began later may have ended before: what it found is not replaced by this.
       if (searches.get(key) === own) stored?.set(key, { version: text, answer: kept });
       return kept;
-    });
+    };
+    const answer = question.isByPool === true ? searchBy(reads) : inOrder(searchBy);
     const own: Search = { version: version.promise, answer };
     searches.set(key, own);
     const end = (): void => void (searches.get(key) === own && searches.delete(key));
