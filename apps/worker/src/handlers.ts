@@ -62,7 +62,7 @@ export async function startHandlers(
   );
   await jobs.work(
     refoldLearnersJob,
-    { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 },
+    { ...learners, batchSize: 2, pollingIntervalSeconds: 2 },
     timed(context, refoldLearnersJob, handleRefoldLearners),
   );
 }

@@ -8,6 +8,7 @@ import { ingestSingle } from './ingest-single.ts';
 import { mastery } from './mastery.ts';
 import { memory } from './memory.ts';
 import { nightly } from './nightly.ts';
+import { refold } from './refold.ts';
 
 /** All that there are, as `--help` lists them. */
 export const benches: readonly Bench[] = [
@@ -16,6 +17,7 @@ export const benches: readonly Bench[] = [
   dashboardWarm,
   dashboardCold,
   mastery,
+  refold,
   nightly,
   growth,
   memory,

@@ -40,7 +40,7 @@ export async function withMasteryStack<T>(
     const history = createStudyHistory({ answers: ANSWERS_A_LEARNER, days: DAYS, topics: TOPICS, endMs: Date.now() });
     const userIds = Array.from({ length: size }, (_, learner) => learnerId(learner));
     const answers = ANSWERS_A_LEARNER;
-    await storeHistories({ url: database.url, userIds, history, answers }, { signal, progress });
+    await storeHistories({ database, url: database.url, userIds, history, answers }, { signal, progress });
     const worker = await startWorker({ root, databaseUrl: database.url, role, keys });
     try {
       return await use({ database, worker, userIds, history });

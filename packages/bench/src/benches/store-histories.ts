@@ -3,12 +3,15 @@ import { groupLearners, loadHistory, updateLearners } from '@studyin/domain/serv
 import type { BenchContext } from '../bench.ts';
 import type { StudyHistory } from '../load/study-history.ts';
 import { withApp } from '../stack/bench-database.ts';
+import type { BenchDatabase } from '../stack/bench-database.ts';
 
 const LANES = 2;
 const ANSWERS_A_LOAD = 10_000;
 const origin = { clientIp: null, deviceType: null };
 
 export type Histories = {
+  readonly database: Pick<BenchDatabase, 'run'>;
+  /** Of the database. */
   readonly url: string;
   readonly userIds: readonly string[];
   readonly history: StudyHistory;
@@ -18,9 +21,12 @@ export type Histories = {
 
 /** Stores the past of learners and derives their rows. Whoever is there already keeps what they have. */
 export async function storeHistories(
-  { url, userIds, history, answers }: Histories,
+  { database, url, userIds, history, answers }: Histories,
   { signal, progress }: Pick<BenchContext, 'signal' | 'progress'>,
 ): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  // What it loses in a crash, the run loses anyway; whoever connects from here on until it is set back.
+  await database.run(`alter database ${name} set synchronous_commit = off`);
   await withApp({ url, poolSize: LANES }, async (app) => {
     const learners = userIds.map((userId) => ({ userId, answers }));
     const load = async (loaded: readonly string[]): Promise<void> => {
@@ -36,6 +42,7 @@ export async function storeHistories(
     const derive = async (group: readonly string[]): Promise<void> => void (await updateLearners(app, group));
     await inLanes(groupLearners(learners), derive, { ...parts, name: 'histories derived' });
   });
+  await database.run(`alter database ${name} reset synchronous_commit`);
 }
 
 type Lanes = Pick<BenchContext, 'signal' | 'progress'> & { readonly name: string };

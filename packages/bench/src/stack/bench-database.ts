@@ -41,7 +41,12 @@ export async function startBenchDatabase(runFolder: string): Promise<BenchDataba
 
 /** Opens the domain in this process for the time of `use`. */
 export function withApp<T>(
-  options: { readonly url: string; readonly poolSize: number; readonly statementTimeoutMs?: number },
+  options: {
+    readonly url: string;
+    readonly poolSize: number;
+    readonly statementTimeoutMs?: number;
+    readonly planOnce?: boolean;
+  },
   use: (app: App) => Promise<T>,
 ): Promise<T> {
   return withPreparedApp({ ...options, keys }, use);

@@ -174,6 +174,7 @@ export {
   masteryV1,
   masteryV1Terms,
   masteryV1Weights,
+  retentionOf,
   retrievalStrength,
   type Evidence,
   type MasteryTerms,

@@ -85,6 +85,15 @@ export function foldAnswer(state: TopicState, answer: TopicAnswer): TopicState {
 }
 
 /**
+ * Share right of the answers in a topic to questions that the learner had answered before; null as long as none came again.
+ * Formula: (right − first right)/(answers − first answers).
+ */
+export function retentionOf({ correct, firstCorrect, attempts, questions }: TopicState): number | null {
+  const repeats = attempts - questions;
+  return repeats === 0 ? null : (correct - firstCorrect) / repeats;
+}
+
+/**
  * What is left of the topic in memory at `atMs`.
  * Formula: E · 2^(−d/h), h = 2^clamp(right − wrong, −8, 8).
  * Symbols: E in (0, 1) recency-weighted correctness; d ≥ 0 days since the last attempt; h half-life in days; result in

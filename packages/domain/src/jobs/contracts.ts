@@ -86,7 +86,14 @@ export const refoldLearnersJob: JobContract<RefoldChunk> = {
   name: 'refold-learners',
   payload: z.strictObject({ version: z.int().min(0), fromUserId: z.guid(), toUserId: z.guid().nullable() }),
   singletonKey: ({ version, fromUserId }) => `${version} ${fromUserId}`,
-  queue: { ...queueDefaults, expireInSeconds: 3_600, policy: 'short', deadLetter: 'refold-learners-dead' },
+  // A shorter heartbeat: it moves so many learners that what a killed worker held would be what all others are waited for.
+  queue: {
+    ...queueDefaults,
+    expireInSeconds: 3_600,
+    heartbeatSeconds: 10,
+    policy: 'short',
+    deadLetter: 'refold-learners-dead',
+  },
 };
 
 /** Finishes erasures that were broken off. Sent by a schedule; most of its runs find none, and none is kept for long. */

@@ -36,6 +36,7 @@ const saveRows = upsertOf({
     score_v2: 'float8',
     confidence_score: 'float8',
     retrieval_strength: 'float8',
+    retention_rate: 'float8',
     first_attempt_accuracy: 'float8',
     overall_accuracy: 'float8',
     material_completion: 'float8',

@@ -135,6 +135,7 @@ export const verifiedTables = {
       score_v2: 'share',
       confidence_score: 'share',
       retrieval_strength: 'share',
+      retention_rate: 'share',
       first_attempt_accuracy: 'share',
       overall_accuracy: 'share',
       material_completion: 'share',

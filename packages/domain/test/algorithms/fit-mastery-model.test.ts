@@ -43,6 +43,15 @@ describe('a fitted version', () => {
     expect(model.coefficients.topic.every((value, n) => keepsTo(topicSigns[n], value))).equal(true);
   });
 
+  it('owes that to its coefficients: plain ones forecast worse from the same counts', () => {
+    const cutMs = lastFifthFrom(answers.map(({ atMs }) => atMs)) ?? 0;
+    const counted = { ...eloModel, ...countAnswers(answers.filter(({ atMs }) => atMs < cutMs)) };
+    const { before, after, isBetter } = fit(answers, counted);
+    expect(isBetter).equal(true);
+    expect(after.nextQuestion).below(before.nextQuestion - 0.002);
+    expect(after.mastery).below(before.mastery - 0.002);
+  });
+
   it('is the same in every run', () => {
     expect(fit(answers)).eql(fit(answers));
   });

@@ -7,6 +7,7 @@ import {
   isMastered,
   masteryV1,
   masteryV1Terms,
+  retentionOf,
   retrievalStrength,
   type TopicState,
 } from '@studyin/domain/algorithms';
@@ -80,6 +81,19 @@ describe('mastery version 1', () => {
   it('takes a time before the last answer as no time gone by', () => {
     const state = answers(true, true);
     expect(retrievalStrength(state, -DAY)).equal(state.ewma);
+  });
+
+  it('retention is the share right of answers to questions that came again, and null before', () => {
+    const outcome = (isCorrect: boolean, isFirstAttempt: boolean): Outcome => ({
+      isCorrect,
+      isFirstAttempt,
+      waitMs: DAY,
+    });
+    const firsts = [outcome(true, true), outcome(false, true), outcome(true, true)];
+    expect(retentionOf(stateAfter(firsts))).equal(null);
+    const again = [outcome(true, false), outcome(false, false), outcome(false, false), outcome(true, false)];
+    expect(retentionOf(stateAfter([...firsts, ...again]))).equal(0.5);
+    expect(retentionOf(stateAfter([...firsts, ...again.slice(0, 3)]))).equal(1 / 3);
   });
 
   it('lies between 0 and 1', () => {

@@ -21,6 +21,9 @@ export type Activation = {
   readonly learners: number;
 };
 
+// Seconds of work: those that a killed worker held wait until its heartbeat is missed.
+const LEARNERS_A_JOB = 200;
+
 /** Every version of the mastery model, oldest first. */
 export function listModels({ database }: Pick<App, 'database'>): Promise<readonly ModelRow[]> {
   return listModelRows(database.reader);
@@ -52,7 +55,7 @@ export async function activateInTx(app: Pick<App, 'jobs'>, tx: Tx, version: numb
 export async function sendRefolds({ jobs }: Pick<App, 'jobs'>, tx: Tx, version: number): Promise<number> {
   const learners = await countLearnersBehind(tx, version);
   if (learners === 0) return 0;
-  const payloads = (await cutLearners(tx)).map((range) => ({ version, ...range }));
+  const payloads = (await cutLearners(tx, LEARNERS_A_JOB)).map((range) => ({ version, ...range }));
   await enqueue(jobs, tx, { job: refoldLearnersJob, payloads });
   return learners;
 }

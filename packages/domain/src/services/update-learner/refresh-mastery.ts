@@ -6,6 +6,7 @@ import {
   emptyTopicState,
   evidenceOf,
   materialProgressAt,
+  retentionOf,
 } from '../../algorithms/index.ts';
 import type { MasteryModel, TopicMaterials, TopicState } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
@@ -127,6 +128,7 @@ function masteryRow(topic: TouchedTopic, { model, past, review }: RowParts): Top
     topic_id: topicId,
     ...topicScoreAt(atMs, { topicId, model, state, progress, scoreBefore: past?.scoreBefore ?? null }),
     confidence_score: confidenceOf(state),
+    retention_rate: retentionOf(state),
     first_attempt_accuracy: shareOf(state.firstCorrect, state.questions),
     overall_accuracy: shareOf(state.correct, state.attempts),
     material_completion: progress.total === 0 ? null : Math.min(1, progress.completed / progress.total),

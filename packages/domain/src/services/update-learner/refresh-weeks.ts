@@ -15,7 +15,7 @@ export async function refreshWeeks(tx: Tx, learners: readonly WeeksLearner[]): P
   const tasks = learners.map((learner) => {
     const weeks = Map.groupBy(learner.storedDays, ({ studyDay }) => mondayOnOrBefore(studyDay));
     const mondays = new Set(
-      learner.changedDays.map(mondayOnOrBefore).flatMap((monday) => [monday, addDays(monday, 7)]),
+      [...new Set(learner.changedDays)].map(mondayOnOrBefore).flatMap((monday) => [monday, addDays(monday, 7)]),
     );
     return { userId: learner.userId, weeks, mondays: [...mondays].filter((monday) => weeks.has(monday)).sort() };
   });

@@ -109,6 +109,7 @@ function topicRow(
     score_v2: scoreV2,
     confidence_score: confidenceOf(state),
     retrieval_strength: state.attempts === 0 ? null : retrievalStrength(state, atMs),
+    retention_rate: share(state.correct - state.firstCorrect, state.attempts - state.questions),
     first_attempt_accuracy: share(state.firstCorrect, state.questions),
     overall_accuracy: share(state.correct, state.attempts),
     material_completion: share(progress.completed, progress.total),
