@@ -1,5 +1,5 @@
-// Answers of dashboards under the version of all they depend on. A write moves the learner's watermark and so asks under
-// another key; nothing is ever invalidated, old keys just age out.
+// Answers of dashboards, each with the version of all it depends on. A write moves the learner's watermark, and an answer of
+// another version is none; nothing is ever invalidated.
 import { DomainError } from '@studyin/domain/errors';
 import { LRUCache } from 'lru-cache';
 import { keepText, textOf } from './kept-text.ts';
@@ -20,68 +20,132 @@ export type Question = {
   readonly userId: string;
   /** The validated input; the order of its keys does not matter. */
   readonly input: unknown;
+  /** Searched for by the pool, not on one connection: `find` must wait for the version before it reads. */
+  readonly isByPool?: boolean;
 };
 
-export type AnswerCache = {
+/** Finds an answer by what reads in order; the rows it asks for at once are sent together with the look at the version. */
+export type Find<Reads, Answer> = (reads: Reads, version: Promise<AnswerVersion>) => Promise<Answer>;
+
+export type AnswerCache<Reads> = {
   /**
    * The cached answer, or what `find` finds, with the text that is sent; it is shared and must not be changed. Callers who ask the same at the same time share one search. Throws `not_found`
    * where there is no such learner, which is also how an erased one is never served.
    */
-  answer<Answer extends object>(question: Question, find: (version: AnswerVersion) => Promise<Answer>): Promise<Answer>;
+  answer<Answer extends object>(question: Question, find: Find<Reads, Answer>): Promise<Answer>;
 };
 
 /** `shared`: from the search of another caller who asked the same at the same time. */
 export type AnswerSource = 'cache' | 'tables' | 'shared';
 
-export type AnswerCacheOptions = {
+export type AnswerCacheOptions<Reads> = {
   /** 0: nothing is kept. */
   readonly maxBytes: number;
+  readonly reads: Reads;
+  /** Lends what reads in the order asked for: rows are never older than a version asked for before them. */
+  readonly inOrder: <T>(use: (reads: Reads) => Promise<T>) => Promise<T>;
   /** Asked before each answer; null where there is no such learner. */
-  readonly findVersion: (userId: string) => Promise<AnswerVersion | null>;
+  readonly findVersion: (reads: Reads, userId: string) => Promise<AnswerVersion | null>;
   readonly onAnswer?: (from: AnswerSource) => void;
 };
 
-export function createAnswerCache({
-  maxBytes,
-  findVersion,
-  onAnswer = () => undefined,
-}: AnswerCacheOptions): AnswerCache {
-  const stored = maxBytes === 0 ? null : createStore(maxBytes);
-  const loading = new Map<string, Promise<object>>();
-  const load = async (key: string, find: () => Promise<object>): Promise<object> => {
-    const found = keepText(await find());
-    stored?.set(key, found);
-    return found;
-  };
-  const search = (key: string, find: () => Promise<object>): Promise<object> => {
-    const started = load(key, find).finally(() => loading.delete(key));
-    loading.set(key, started);
-    return started;
+type Kept = { readonly version: string; readonly answer: object };
+type Search = { readonly version: Promise<string>; readonly answer: Promise<object> };
+
+type Memory = {
+  /** Null where nothing is kept. */
+  readonly stored: LRUCache<string, Kept> | null;
+  readonly searches: Map<string, Search>;
+};
+
+export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): AnswerCache<Reads> {
+  const { maxBytes, reads, onAnswer = () => undefined } = options;
+  const memory: Memory = { stored: maxBytes === 0 ? null : createStore(maxBytes), searches: new Map() };
+  const { stored, searches } = memory;
+  const search = createSearcher(options, memory);
+  /** For whom a question is not new: what is kept or found under this version, else a search. */
+  const answerOf = async (version: string, key: string, begin: () => Promise<object>): Promise<object> => {
+    for (let seen: Search | undefined; ;) {
+      const kept = stored?.get(key);
+      if (kept?.version === version) {
+        onAnswer('cache');
+        return kept.answer;
+      }
+      const running = searches.get(key);
+      // Nothing is awaited between this look and the search, so that of many callers one begins it.
+      if (running === undefined || running === seen) return begin();
+      if ((await running.version) === version) {
+        onAnswer('shared');
+        return running.answer;
+      }
+      seen = running;
+    }
   };
   return {
-    answer: async <Answer extends object>(question: Question, find: (version: AnswerVersion) => Promise<Answer>) => {
-      // Read before the rows: a write in between makes the answer newer than its key, never older.
-      const version = await findVersion(question.userId);
-      if (version === null) throw new DomainError('not_found', 'there is no such learner');
-      const key = keyOf(question, version);
-      const known = stored?.get(key);
-      const running = loading.get(key);
-      onAnswer(sourceOf(known, running));
-      // as: the procedure is part of the key, and it answers this type
-      return (known ?? (await (running ?? search(key, () => find(version))))) as Answer;
+    answer: async <Answer extends object>(question: Question, find: Find<Reads, Answer>) => {
+      const key = keyOf(question);
+      const begin = (): Promise<object> => search(key, question, find);
+      const isNew = stored?.has(key) !== true && !searches.has(key);
+      const found = isNew
+        ? begin()
+        : answerOf(textOfVersion(await findKnownVersion(options, reads, question)), key, begin);
+      return (await found) as Answer; // as: the procedure is part of the key, and it answers this type
     },
   };
 }
 
-function sourceOf(known: object | undefined, running: Promise<object> | undefined): AnswerSource {
-  if (known !== undefined) return 'cache';
-  return running === undefined ? 'tables' : 'shared';
+/** Searches for an answer and its version together; others find the search while it runs, and the answer after it. */
+function createSearcher<Reads>(
+  options: AnswerCacheOptions<Reads>,
+  { stored, searches }: Memory,
+): (key: string, question: Question, find: Find<Reads, object>) => Promise<object> {
+  const { reads, inOrder, onAnswer = () => undefined } = options;
+  return (key, question, find) => {
+    const version = Promise.withResolvers<string>();
+    const searchBy = async (by: Reads): Promise<object> => {
+      // Asked for before the rows: a write in between makes the answer newer than its version, never older.
+      const asked = findKnownVersion(options, by, question);
+      version.resolve(asked.then(textOfVersion));
+      const [known, found] = await Promise.allSettled([version.promise, find(by, asked)]);
+      const text = valueOf(known);
+      onAnswer('tables');
+      const kept = keepText(valueOf(found));
+      // A search that began later may have ended before: what it found is not replaced by this.
+      if (searches.get(key) === own) stored?.set(key, { version: text, answer: kept });
+      return kept;
+    };
+    const answer = question.isByPool === true ? searchBy(reads) : inOrder(searchBy);
+    const own: Search = { version: version.promise, answer };
+    searches.set(key, own);
+    const end = (): void => void (searches.get(key) === own && searches.delete(key));
+    answer.then(end, (error: unknown) => {
+      end();
+      version.reject(error); // of a search that could not begin
+    });
+    version.promise.catch(() => undefined); // those who wait for it hear it; there need be nobody
+    return answer;
+  };
 }
 
-function createStore(maxBytes: number): LRUCache<string, object> {
-  return new LRUCache<string, object>({
+async function findKnownVersion<Reads>(
+  { findVersion }: AnswerCacheOptions<Reads>,
+  by: Reads,
+  { userId }: Question,
+): Promise<AnswerVersion> {
+  const version = await findVersion(by, userId);
+  if (version === null) throw new DomainError('not_found', 'there is no such learner');
+  return version;
+}
+
+function valueOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
+}
+
+function createStore(maxBytes: number): LRUCache<string, Kept> {
+  return new LRUCache<string, Kept>({
     maxSize: maxBytes,
-    sizeCalculation: (answer, key) => sizeOf(textOf(answer) ?? '', key),
+    sizeCalculation: ({ answer, version }, key) => sizeOf(textOf(answer) ?? '', key + version),
     ttl: FIVE_MINUTES_MS,
   });
 }
@@ -94,9 +158,12 @@ function sizeOf(text: string, key: string): number {
   return BYTES_A_CHARACTER * text.length + key.length + BYTES_AN_ENTRY;
 }
 
-function keyOf({ procedure, userId, input }: Question, version: AnswerVersion): string {
-  const { watermark, curriculumVersion, studyDay, peersNight } = version;
-  return [procedure, userId, watermark, curriculumVersion, studyDay, peersNight, canonicalJson(input)].join('|');
+function keyOf({ procedure, userId, input }: Question): string {
+  return [procedure, userId, canonicalJson(input)].join('|');
+}
+
+function textOfVersion({ watermark, curriculumVersion, studyDay, peersNight }: AnswerVersion): string {
+  return [watermark, curriculumVersion, studyDay, peersNight].join('|');
 }
 
 /** JSON with sorted keys, so that equal inputs are equal texts. */

@@ -18,7 +18,7 @@ export type Services = {
   /** Deletes learners; nothing else of the process may. */
   readonly eraser: Eraser;
   readonly ingest: Ingest;
-  readonly cache: AnswerCache;
+  readonly cache: AnswerCache<App>;
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly log: Log;

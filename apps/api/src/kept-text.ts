@@ -1,12 +1,10 @@
 // An answer that carries its own text: made once, when it is put into the cache, and sent as it is with every hit.
-import { superjsonText } from './superjson-text.ts';
-
 const text = Symbol('the answer as superjson text');
 
-/** Gives an answer its text; it must not be changed from then on. */
+/** Gives an answer its text; it must be plain JSON, as the schemas of dashboards demand, and not be changed from then on. */
 export function keepText<Answer extends object>(answer: Answer): Answer {
   // Not enumerable: neither JSON nor superjson nor a schema sees it.
-  return Object.defineProperty(answer, text, { value: superjsonText(answer) });
+  return Object.defineProperty(answer, text, { value: `{"json":${JSON.stringify(answer)}}` });
 }
 
 /** The text that an answer carries, envelope of superjson included. */

@@ -82,7 +82,7 @@ function open({ database, ingest, keys }: Config, options: StartOptions): Opened
     log.warn({ event: 'database.rollback_failed', error: describeError(error) });
   const session = { url, role, onStatement, onRollbackFailed };
   const reads = connect({ ...session, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
-  const writes = connect({ ...session, poolSize: ingest.lanes, applicationName: 'studyin-api-write' });
+  const writes = connect({ ...session, poolSize: ingest.lanes, planOnce: true, applicationName: 'studyin-api-write' });
   const erasing = connectEraser({ ...session, applicationName: 'studyin-api-erase' });
   const jobs = createJobs({
     url,
@@ -114,7 +114,9 @@ async function serve(
   });
   const cache = createAnswerCache({
     maxBytes: config.cacheBytes,
-    findVersion: (userId) => findWatermark(app, { userId }),
+    reads: app,
+    inOrder: (use) => reads.inOrder((reader) => use({ ...app, database: { ...reads, reader } })),
+    findVersion: (by, userId) => findWatermark(by, { userId }),
     onAnswer: (from) => metrics.countAnswer(from),
   });
   let draining = false;

@@ -10,8 +10,12 @@ const question = { procedure: 'dashboard.overview', userId: 'u', input: { days: 
 describe('the answer cache', () => {
   let version: AnswerVersion | null;
   let searches: number;
-  const cacheOf = (maxBytes = 1_000_000) =>
-    createAnswerCache({ maxBytes, findVersion: () => Promise.resolve(version) });
+  const reading = {
+    reads: null,
+    inOrder: <T>(use: (reads: null) => Promise<T>) => use(null),
+    findVersion: () => Promise.resolve(version),
+  };
+  const cacheOf = (maxBytes = 1_000_000) => createAnswerCache({ ...reading, maxBytes });
   const find = (): Promise<{ search: number }> => Promise.resolve({ search: (searches += 1) });
 
   beforeEach(() => {
@@ -63,10 +67,66 @@ describe('the answer cache', () => {
   it('says of each answer where it came from: a search that others wait for counts once', async () => {
     const sources: AnswerSource[] = [];
     const onAnswer = (from: AnswerSource): void => void sources.push(from);
-    const cache = createAnswerCache({ maxBytes: 1_000_000, findVersion: () => Promise.resolve(version), onAnswer });
+    const cache = createAnswerCache({ ...reading, maxBytes: 1_000_000, onAnswer });
     await Promise.all([1, 2, 3].map(() => cache.answer(question, find)));
     await cache.answer(question, find);
-    expect(sources).to.deep.equal(['tables', 'shared', 'shared', 'cache']);
+    expect(sources).to.have.members(['tables', 'shared', 'shared', 'cache']);
+    expect(sources.at(-1)).to.equal('cache');
+  });
+
+  it('looks for the rows together with the version where nothing is kept, and keeps them under it', async () => {
+    const asked: string[] = [];
+    const findVersion = async (): Promise<AnswerVersion> => {
+      asked.push('version');
+      await new Promise((resolve) => setImmediate(resolve));
+      asked.push('version is known');
+      return first;
+    };
+    const cache = createAnswerCache({ ...reading, maxBytes: 1_000_000, findVersion });
+    const rows = (): Promise<{ search: number }> => {
+      asked.push('rows');
+      return find();
+    };
+    await cache.answer(question, rows);
+    expect(asked).to.deep.equal(['version', 'rows', 'version is known']);
+    expect(await cache.answer(question, rows)).to.deep.equal({ search: 1 });
+    expect(asked.slice(3)).to.deep.equal(['version', 'version is known']);
+  });
+
+  it('does not share a search of another version with who asks after a write', async () => {
+    const cache = cacheOf();
+    let finish: (answer: { search: number }) => void = () => undefined;
+    const slow = cache.answer(question, () => new Promise<{ search: number }>((resolve) => (finish = resolve)));
+    version = { ...first, watermark: 2 };
+    const later = cache.answer(question, find);
+    await new Promise((resolve) => setImmediate(resolve));
+    finish({ search: -1 });
+    expect(await slow).to.deep.equal({ search: -1 });
+    expect(await later).to.deep.equal({ search: 1 });
+    expect(await cache.answer(question, find)).to.deep.equal({ search: 1 });
+  });
+
+  it('begins one search for all who ask after a write', async () => {
+    const cache = cacheOf();
+    await cache.answer(question, find);
+    version = { ...first, watermark: 2 };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => cache.answer(question, find)));
+    expect([searches, new Set(answers).size]).to.deep.equal([2, 1]);
+  });
+
+  it('tells all who wait for one search that the learner is unknown, or that nothing can be read', async () => {
+    version = null;
+    const cache = cacheOf();
+    const codeOf = (error: unknown): unknown => (error as { code?: string }).code;
+    const asked = [1, 2, 3].map(() => cache.answer(question, find).catch(codeOf));
+    expect(await Promise.all(asked)).to.deep.equal(['not_found', 'not_found', 'not_found']);
+    version = first;
+    const inOrder = (): Promise<never> => Promise.reject(new Error('down'));
+    const broken = createAnswerCache({ ...reading, maxBytes: 1_000_000, inOrder });
+    const messages = [1, 2].map(() =>
+      broken.answer(question, find).catch((error: unknown) => (error as Error).message),
+    );
+    expect(await Promise.all(messages)).to.deep.equal(['down', 'down']);
   });
 
   it('given no bytes keeps nothing, and lets those who ask at the same time share one search', async () => {

@@ -186,11 +186,13 @@ describe('readers who ask the same at the same time', () => {
       const reads = { ...other.app, database };
       const cache = createAnswerCache({
         maxBytes: 1_000_000,
-        findVersion: (learner) => findWatermark(reads, { userId: learner }),
+        reads,
+        inOrder: (use) => database.inOrder((reader) => use({ ...reads, database: { ...database, reader } })),
+        findVersion: (by, learner) => findWatermark(by, { userId: learner }),
       });
       const question = { procedure: 'dashboard.overview', userId, input: {} };
       const answers = await Promise.all(
-        Array.from({ length: 40 }, () => cache.answer(question, () => getOverview(reads, { userId }))),
+        Array.from({ length: 40 }, () => cache.answer(question, (by) => getOverview(by, { userId }))),
       );
       expect(new Set(answers).size).to.equal(1);
       const times = (name: string): number => statements.filter((one) => one === name).length;

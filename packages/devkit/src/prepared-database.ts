@@ -15,6 +15,8 @@ export type AppOptions = {
   readonly poolSize?: number;
   /** Default 15,000. */
   readonly statementTimeoutMs?: number;
+  /** As the ingest of an API is connected. */
+  readonly planOnce?: boolean;
 };
 
 /** Brings a database to this release's schema, with the default curriculum. Idempotent. */
@@ -26,10 +28,10 @@ export async function prepareDatabase({ url, keys }: AppOptions): Promise<void> 
 
 /** Opens the domain in this process for the time of `use`. */
 export async function withApp<T>(
-  { url, keys, poolSize = 4, statementTimeoutMs = 15_000 }: AppOptions,
+  { url, keys, poolSize = 4, statementTimeoutMs = 15_000, planOnce = false }: AppOptions,
   use: (app: App) => Promise<T>,
 ): Promise<T> {
-  const database = connect({ url, role, poolSize, statementTimeoutMs, applicationName: 'studyin-devkit' });
+  const database = connect({ url, role, poolSize, statementTimeoutMs, planOnce, applicationName: 'studyin-devkit' });
   const applicationName = 'studyin-devkit-queue';
   const jobs = createJobs({ url, role, applicationName, mode: 'send', onError: silent });
   try {

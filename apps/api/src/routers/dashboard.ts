@@ -32,20 +32,49 @@ import { router } from '../trpc.ts';
 
 type Call<Input> = { readonly ctx: ViewerContext; readonly input: Input; readonly path: string };
 type OutputSchema = z.ZodObject;
-type Asked<Input> = Omit<Input, 'userId'> & { readonly userId: string; readonly today: string };
+type Asked<Input> = Omit<Input, 'userId'> & { readonly userId: string };
+type AskedToday<Input> = Asked<Input> & { readonly today: string };
 
-type Find<Input, Answer> = (app: App, asked: Asked<Input>) => Promise<Answer>;
+type Find<Asked, Answer> = (app: App, asked: Asked) => Promise<Answer>;
+type OfSomebody = { readonly userId?: string | undefined };
 
 /** Resolves whose dashboard it is, then answers from the cache or by `find`; what is kept has passed the output's schema. */
-async function answer<Input extends { readonly userId?: string | undefined }, Schema extends OutputSchema>(
+async function answer<Input extends OfSomebody, Schema extends OutputSchema>(
   { ctx, input, path }: Call<Input>,
-  find: Find<Input, z.input<Schema>>,
+  find: Find<Asked<Input>, z.input<Schema>>,
   schema: Schema,
 ): Promise<z.output<Schema>> {
   const { userId: named, ...question } = input;
   const userId = await learnerToRead(ctx, { named, action: path });
-  return ctx.cache.answer({ procedure: path, userId, input: question }, async ({ studyDay }) =>
-    schema.parse(await find(ctx.app, { ...question, userId, today: studyDay })),
+  return ctx.cache.answer({ procedure: path, userId, input: question }, async (app) =>
+    schema.parse(await find(app, { ...question, userId })),
+  );
+}
+
+/** `answer` for what also reads by connections of its own, for which a search that held one could wait for ever. */
+async function answerByPool<Input extends OfSomebody, Schema extends OutputSchema>(
+  { ctx, input, path }: Call<Input>,
+  find: Find<Asked<Input>, z.input<Schema>>,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const { userId: named, ...question } = input;
+  const userId = await learnerToRead(ctx, { named, action: path });
+  return ctx.cache.answer({ procedure: path, userId, input: question, isByPool: true }, async (app, version) => {
+    await version; // the rows are asked for after it, on whatever connection
+    return schema.parse(await find(app, { ...question, userId }));
+  });
+}
+
+/** `answer` for what depends on the learner's study day, which must be known before the rows can be asked for. */
+async function answerToday<Input extends OfSomebody, Schema extends OutputSchema>(
+  { ctx, input, path }: Call<Input>,
+  find: Find<AskedToday<Input>, z.input<Schema>>,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const { userId: named, ...question } = input;
+  const userId = await learnerToRead(ctx, { named, action: path });
+  return ctx.cache.answer({ procedure: path, userId, input: question }, async (app, version) =>
+    schema.parse(await find(app, { ...question, userId, today: (await version).studyDay })),
   );
 }
 
@@ -64,12 +93,12 @@ export const dashboardRouter = router({
   heatmap: dashboardProcedure
     .input(schemas.heatmapInput)
     .output(checkedOnce(schemas.heatmapOutput))
-    .query((call) => answer(call, getHeatmap, schemas.heatmapOutput)),
+    .query((call) => answerToday(call, getHeatmap, schemas.heatmapOutput)),
 
   sessions: dashboardProcedure
     .input(schemas.sessionsInput)
     .output(checkedOnce(schemas.sessionsOutput))
-    .query((call) => answer(call, listSessions, schemas.sessionsOutput)),
+    .query((call) => answerToday(call, listSessions, schemas.sessionsOutput)),
 
   mastery: dashboardProcedure
     .input(schemas.masteryInput)
@@ -79,7 +108,7 @@ export const dashboardRouter = router({
   topicTrend: dashboardProcedure
     .input(schemas.topicTrendInput)
     .output(checkedOnce(schemas.topicTrendOutput))
-    .query((call) => answer(call, getTopicTrend, schemas.topicTrendOutput)),
+    .query((call) => answerToday(call, getTopicTrend, schemas.topicTrendOutput)),
 
   gaps: dashboardProcedure
     .input(gapSchemas.gapsInput)
@@ -89,12 +118,12 @@ export const dashboardRouter = router({
   readiness: dashboardProcedure
     .input(readinessSchemas.readinessInput)
     .output(checkedOnce(readinessSchemas.readinessOutput))
-    .query((call) => answer(call, getReadiness, readinessSchemas.readinessOutput)),
+    .query((call) => answerByPool(call, getReadiness, readinessSchemas.readinessOutput)),
 
   forgettingCurve: dashboardProcedure
     .input(readinessSchemas.forgettingCurveInput)
     .output(checkedOnce(readinessSchemas.forgettingCurveOutput))
-    .query((call) => answer(call, getForgettingCurve, readinessSchemas.forgettingCurveOutput)),
+    .query((call) => answerToday(call, getForgettingCurve, readinessSchemas.forgettingCurveOutput)),
 
   explain: dashboardProcedure
     .input(gapSchemas.explainInput)
@@ -104,12 +133,12 @@ export const dashboardRouter = router({
   reviewQueue: dashboardProcedure
     .input(reviewSchemas.reviewQueueInput)
     .output(checkedOnce(reviewSchemas.reviewQueueOutput))
-    .query((call) => answer(call, listDueReviews, reviewSchemas.reviewQueueOutput)),
+    .query((call) => answerToday(call, listDueReviews, reviewSchemas.reviewQueueOutput)),
 
   reviewForecast: dashboardProcedure
     .input(reviewSchemas.reviewForecastInput)
     .output(checkedOnce(reviewSchemas.reviewForecastOutput))
-    .query((call) => answer(call, getReviewForecast, reviewSchemas.reviewForecastOutput)),
+    .query((call) => answerToday(call, getReviewForecast, reviewSchemas.reviewForecastOutput)),
 
   questionHistory: dashboardProcedure
     .input(schemas.questionHistoryInput)
@@ -119,7 +148,7 @@ export const dashboardRouter = router({
   firstAttemptAccuracy: dashboardProcedure
     .input(schemas.firstAttemptAccuracyInput)
     .output(checkedOnce(schemas.firstAttemptAccuracyOutput))
-    .query((call) => answer(call, getFirstAttemptAccuracy, schemas.firstAttemptAccuracyOutput)),
+    .query((call) => answerToday(call, getFirstAttemptAccuracy, schemas.firstAttemptAccuracyOutput)),
 
   materialProgress: dashboardProcedure
     .input(schemas.materialProgressInput)
@@ -129,20 +158,20 @@ export const dashboardRouter = router({
   efficiency: dashboardProcedure
     .input(analyticsSchemas.efficiencyInput)
     .output(checkedOnce(analyticsSchemas.efficiencyOutput))
-    .query((call) => answer(call, getEfficiency, analyticsSchemas.efficiencyOutput)),
+    .query((call) => answerToday(call, getEfficiency, analyticsSchemas.efficiencyOutput)),
 
   patterns: dashboardProcedure
     .input(analyticsSchemas.patternsInput)
     .output(checkedOnce(analyticsSchemas.patternsOutput))
-    .query((call) => answer(call, getPatterns, analyticsSchemas.patternsOutput)),
+    .query((call) => answerToday(call, getPatterns, analyticsSchemas.patternsOutput)),
 
   comparison: dashboardProcedure
     .input(analyticsSchemas.comparisonInput)
     .output(checkedOnce(analyticsSchemas.comparisonOutput))
-    .query((call) => answer(call, getComparison, analyticsSchemas.comparisonOutput)),
+    .query((call) => answerToday(call, getComparison, analyticsSchemas.comparisonOutput)),
 
   all: dashboardProcedure
     .input(schemas.allInput)
     .output(checkedOnce(schemas.allOutput))
-    .query((call) => answer(call, getDashboard, schemas.allOutput)),
+    .query((call) => answerToday(call, getDashboard, schemas.allOutput)),
 });

@@ -21,7 +21,7 @@ export const ingestBatch: Bench = {
   defaults: { rounds: 9, seconds: 3, size: 1_000 },
   run: (context) =>
     withIngestStack(context, (stack) =>
-      withApp({ url: stack.database.url, poolSize: LANES }, (app) => measure(context, stack, app)),
+      withApp({ url: stack.database.url, poolSize: LANES, planOnce: true }, (app) => measure(context, stack, app)),
     ),
 };
 

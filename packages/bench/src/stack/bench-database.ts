@@ -41,8 +41,8 @@ export async function startBenchDatabase(runFolder: string): Promise<BenchDataba
 
 /** Opens the domain in this process for the time of `use`. */
 export function withApp<T>(
-  { url, poolSize }: { readonly url: string; readonly poolSize: number },
+  { url, poolSize, planOnce = false }: { readonly url: string; readonly poolSize: number; readonly planOnce?: boolean },
   use: (app: App) => Promise<T>,
 ): Promise<T> {
-  return withPreparedApp({ url, poolSize, keys }, use);
+  return withPreparedApp({ url, poolSize, keys, planOnce }, use);
 }

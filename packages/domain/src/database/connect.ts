@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
 import { pipeliningDriver, withPooledConnection } from './pooled-connection.ts';
+import { readInOrder } from './read-in-order.ts';
 import { readServerAddress } from './server-address.ts';
 import { runSnapshot } from './snapshot.ts';
 import type { Snapshot, SnapshotOptions } from './snapshot.ts';
@@ -30,6 +31,11 @@ export type ConnectOptions = {
   readonly statementTimeoutMs?: number;
   /** Default 5,000. */
   readonly lockTimeoutMs?: number;
+  /**
+   * Plans each statement once for all values, instead of anew for those of each call: for batches that many statements search
+   * many months with, planning costs more than the search. Ranges given as parameters still keep months closed.
+   */
+  readonly planOnce?: boolean;
   /** How long a caller waits for a connection of the pool. Default 5,000. */
   readonly acquireTimeoutMs?: number;
   /** Told of each statement's name and time, successful or not; those of transactions and their commit among them. */
@@ -42,6 +48,8 @@ export type Database = {
   readonly sequelize: Sequelize;
   /** Reads outside a transaction, each on a connection of the pool. */
   readonly reader: Reader;
+  /** Reads in the order asked for, on one connection; see `readInOrder`. */
+  inOrder<T>(fn: (reader: Reader) => Promise<T>): Promise<T>;
   /** See `runTransaction`: repeats on deadlock, maps an unreachable database to `unavailable`. */
   transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** Reads much of one instant; see `runSnapshot`. */
@@ -54,13 +62,15 @@ export function sessionOptions({
   role,
   statementTimeoutMs = 15_000,
   lockTimeoutMs = 5_000,
-}: Pick<ConnectOptions, 'role' | 'statementTimeoutMs' | 'lockTimeoutMs'>): string {
+  planOnce = false,
+}: Pick<ConnectOptions, 'role' | 'statementTimeoutMs' | 'lockTimeoutMs' | 'planOnce'>): string {
   const settings = {
     ...(role === undefined ? {} : { role }),
     timezone: 'UTC',
     statement_timeout: statementTimeoutMs,
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: 15_000,
+    ...(planOnce ? { plan_cache_mode: 'force_generic_plan' } : {}),
   };
   return Object.entries(settings)
     .map(([key, value]) => `-c ${key}=${String(value)}`)
@@ -108,6 +118,7 @@ export function connect(options: ConnectOptions): Database {
       query: (statement, values = []) =>
         timed(statement.name, onStatement, () => readOnPool(sequelize, statement, values)),
     },
+    inOrder: (fn) => readInOrder(sequelize, fn, onStatement),
     transaction: (fn) => runTransaction(sequelize, fn, { hashName, onStatement, onRollbackFailed }),
     snapshot: (fn, snapshotOptions) => runSnapshot(sequelize, fn, snapshotOptions),
     close: () => sequelize.close(),

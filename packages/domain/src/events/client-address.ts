@@ -39,10 +39,12 @@ function hextetsOf(text: string): readonly number[] | null {
 
 const isMappedV4 = (hextets: readonly number[]) => hextets[5] === 0xffff && hextets.slice(0, 5).every((h) => h === 0);
 
+/** Of a v4-mapped v6, the longest spelling there is. */
+const LONGEST_ADDRESS = 45;
+
 /** Whether the text is one IPv4 or IPv6 address, and nothing else. */
 export function isIpAddress(text: string): boolean {
-  // The longest spelling is a v4-mapped v6 with 45 characters.
-  return text.length <= 45 && (octetsOf(text) !== null || hextetsOf(text) !== null);
+  return text.length <= LONGEST_ADDRESS && (octetsOf(text) !== null || hextetsOf(text) !== null);
 }
 
 /**
@@ -51,10 +53,11 @@ export function isIpAddress(text: string): boolean {
  */
 export function cutIp(address: string | null | undefined): string | null {
   const text = (address ?? '').split('%', 1)[0] ?? '';
-  if (!isIpAddress(text)) return null;
+  if (text.length > LONGEST_ADDRESS) return null;
   const octets = octetsOf(text);
   if (octets !== null) return `${octets.slice(0, 3).join('.')}.0`;
-  const hextets = hextetsOf(text) ?? [];
+  const hextets = hextetsOf(text);
+  if (hextets === null) return null;
   const [, , , , , , high = 0, low = 0] = hextets;
   if (isMappedV4(hextets)) return `${high >> 8}.${high & 255}.${low >> 8}.0`;
   const prefix = hextets.slice(0, 3).map((hextet) => hextet.toString(16));

@@ -61,6 +61,7 @@ function looksLikeToken(text: string): boolean {
 const dottedQuad = /(?<!\d)(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\d)/;
 
 function looksLikeIp(text: string): boolean {
+  if (!/[.:]/.test(text)) return false; // as nearly all texts: no address is without one of them
   if (dottedQuad.test(text)) return true;
   // The bounds keep the work on a long word small: no IPv6 address is longer or shorter.
   const words = text.split(/[^\p{L}\p{Nd}:.]+/u).filter((word) => word.length >= 3 && word.length <= 60);

@@ -29,13 +29,13 @@ export async function getDashboard(
   app: Pick<App, 'database'>,
   { userId, today }: { readonly userId: string; readonly today: string },
 ): Promise<Dashboard> {
-  const [overview, heatmap, mastery, gaps, sessions, due] = await Promise.all([
-    getOverview(app, { userId }),
+  const [heatmap, mastery, gaps, sessions, due, overview] = await Promise.all([
     getHeatmap(app, { userId, today, days: FIRST_SCREEN.heatmapDays }),
     listMastery(app, { userId, limit: FIRST_SCREEN.topics }),
     listGaps(app, { userId, limit: FIRST_SCREEN.gaps }),
     listSessions(app, { userId, today, days: FIRST_SCREEN.sessionDays, limit: FIRST_SCREEN.sessions }),
     countDueQuestions(app.database.reader, { userId, studyDay: today }),
+    getOverview(app, { userId }),
   ]);
   return { overview, heatmap, mastery, gaps, sessions, due: { asOf: today, ...due } };
 }

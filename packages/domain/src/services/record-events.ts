@@ -96,6 +96,7 @@ export async function checkItems(
   let curriculum = await app.curriculum.current();
   let refreshed = false;
   const acceptable: AcceptableItem[] = [];
+  const subjects = new Map<string, Buffer>(); // a batch has many items of few learners, and a subject costs a hash
   for (const [position, item] of items.entries()) {
     const userId = item.userId.toLowerCase();
     const parsed = parseEvent(item.input);
@@ -110,6 +111,8 @@ export async function checkItems(
       resolution = resolveEvent(parsed.event, curriculum);
     }
     if (resolution.ok) {
+      const subject = subjects.get(userId) ?? subjectOf(app.keys.subject, userId);
+      subjects.set(userId, subject);
       acceptable.push({
         position,
         userId,
@@ -117,7 +120,7 @@ export async function checkItems(
         event: parsed.event,
         topicId: resolution.topicId,
         verdict: resolution.verdict,
-        subject: subjectOf(app.keys.subject, userId),
+        subject,
         hasStoredSession: item.hasStoredSession === true,
         isNumbered: item.isNumbered === true,
       });

@@ -80,6 +80,12 @@ describe('a pool of connections', () => {
     expect(pids.size).to.equal(3);
   });
 
+  it('plans a statement once for all values only where that is asked for', async () => {
+    const mode = statement('test.plan_mode', `select current_setting('plan_cache_mode') as mode`);
+    expect(await opened({ planOnce: true }).reader.query(mode)).to.deep.equal([{ mode: 'force_generic_plan' }]);
+    expect(await opened().reader.query(mode)).to.deep.equal([{ mode: 'auto' }]);
+  });
+
   it('gives the connections of the queue the same', async () => {
     const { url } = testDatabase();
     await installQueues({ url });
