@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { waitFor } from '@studyin/testkit/wait-for';
 import { expect } from 'chai';
+import { cliNodeArgs } from '@studyin/devkit/processes/cli-node-args';
 
 const checkout = resolve(import.meta.dirname, '../../..');
 
@@ -103,7 +104,7 @@ exit ${code}
     expect(code).to.equal(0);
     expect(JSON.parse(stdout)).to.deep.equal({
       args: ['up', '--exit', '--json'],
-      conditions: ['--conditions=@studyin/source'],
+      conditions: [...cliNodeArgs, '--conditions=@studyin/source'],
     });
     expect(stderr).to.include('packages: 12');
   });
