@@ -85,7 +85,7 @@ function sendOnTime(
   return new Promise((done) => {
     const sendDue = (): void => {
       while (sent < calls.length && startedMs + sent * pauseMs <= performance.now()) {
-        const connection = free.pop();
+        const connection = free.shift(); // all in turn: a server cuts one that it never heard of
         const call = calls[sent];
         if (connection === undefined || call === undefined) return;
         const dueMs = startedMs + sent * pauseMs;
