@@ -18,11 +18,13 @@ describe('a worker that moves learners to another version of the mastery model',
     await addTopic(domain);
     await record(0, 5);
     for (let user = 0; user < LEARNERS; user += 1) await updateLearner(domain.app, { userId: idOf('user', user) });
-    await sql(
-      domain,
-      `insert into mastery_models (version, answers, p0_right, p0_total, coefficients) values (1, 0, 60, 100, $1::jsonb)`,
-      [JSON.stringify(coefficients)],
-    );
+    for (const version of [1, 2]) {
+      await sql(
+        domain,
+        `insert into mastery_models (version, answers, p0_right, p0_total, coefficients) values ($1, 0, $2, 100, $3::jsonb)`,
+        [version, 50 + 10 * version, JSON.stringify(coefficients)],
+      );
+    }
   });
   after(() => domain.close());
 
@@ -37,13 +39,17 @@ describe('a worker that moves learners to another version of the mastery model',
     const { results } = await recordEvents(domain.app, items);
     expect(results.filter(({ status }) => status !== 'accepted')).eql([]);
   };
-  const countMoved = async (): Promise<number> => {
+  const countMoved = async (version = 1): Promise<number> => {
     const [row] = await sql<{ moved: number }>(
       domain,
-      `select count(*)::int as moved from learner_progress where model_version = 1`,
+      `select count(*)::int as moved from learner_progress where model_version = $1`,
+      [version],
     );
     return row?.moved ?? 0;
   };
+  /** What a queue's own clock would do half a minute later with jobs whose worker is silent. */
+  const forgetHeartbeats = (): Promise<unknown> =>
+    sql(domain, `update pgboss.job set heartbeat_on = heartbeat_on - interval '5 minutes' where state = 'active'`);
   const untilRefolded = (): Promise<unknown> =>
     waitFor(
       async () => {
@@ -63,10 +69,7 @@ describe('a worker that moves learners to another version of the mastery model',
       await endProcess(worker, 'SIGKILL');
       seen.push(await countMoved());
       await record(5 + kill, 6 + kill);
-      await sql(
-        domain,
-        `update pgboss.job set heartbeat_on = heartbeat_on - interval '5 minutes' where state = 'active'`,
-      );
+      await forgetHeartbeats();
     }
     expect(seen[0]).within(1, LEARNERS - 1);
     const worker = await startTestWorker(domain);
@@ -83,6 +86,40 @@ describe('a worker that moves learners to another version of the mastery model',
         `select from topic_mastery where calculation_version <> 2 or mastery_score is distinct from score_v2`,
       ),
     ).eql([]);
+    const { ok, checked, invariants } = await verify(domain.app);
+    expect(ok, invariants.flatMap(({ examples }) => examples).join('\n')).equal(true);
+    expect(checked).include({ learners: LEARNERS, attempts: LEARNERS * (5 + KILLS), pending: 0 });
+  });
+
+  it('does nothing twice when one that was taken for dead wakes up beside its successor', async () => {
+    const jobs = (): Promise<readonly object[]> =>
+      sql(
+        domain,
+        `select state, retry_count > 0 as again from pgboss.job where name = $1 and (data->>'version')::int = 2`,
+        [refoldLearnersJob.name],
+      );
+    await activateModel(domain.app, 2);
+    const sleeper = await spawnWorker(domain);
+    await waitFor(async () => (await countMoved(2)) > 0, { timeoutMs: 20_000 });
+    sleeper.kill('SIGSTOP');
+    const moved = await countMoved(2);
+    await forgetHeartbeats();
+    const worker = await startTestWorker(domain);
+    try {
+      await waitFor(async () => JSON.stringify(await jobs()) === '[{"state":"active","again":true}]', {
+        timeoutMs: 20_000,
+      });
+      sleeper.kill('SIGCONT');
+      await untilRefolded();
+      await untilIdle(domain, 30_000);
+      expect(await jobs()).eql([{ state: 'completed', again: true }]);
+    } finally {
+      sleeper.kill('SIGCONT');
+      await endProcess(sleeper, 'SIGTERM');
+      await worker.stop();
+    }
+    expect(moved).within(1, LEARNERS - 1);
+    expect(await countMoved(2)).equal(LEARNERS);
     const { ok, checked, invariants } = await verify(domain.app);
     expect(ok, invariants.flatMap(({ examples }) => examples).join('\n')).equal(true);
     expect(checked).include({ learners: LEARNERS, attempts: LEARNERS * (5 + KILLS), pending: 0 });

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import { connect } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
-import { createJobs, enqueue, installQueues, jobContracts, updateLearnerJob } from '@studyin/domain/jobs';
+import {
+  createJobs,
+  enqueue,
+  installQueues,
+  jobContracts,
+  refoldLearnersJob,
+  updateLearnerJob,
+} from '@studyin/domain/jobs';
 import type { Jobs } from '@studyin/domain/jobs';
 import { useTestDatabase } from '@studyin/testkit/test-database';
 import { idOf } from '@studyin/testkit/test-domain';
@@ -40,7 +47,7 @@ describe('queues', () => {
       const installed = await jobs.boss.getQueue(name);
       expect(installed).include({
         policy: queue.policy,
-        heartbeatSeconds: 30,
+        heartbeatSeconds: name === refoldLearnersJob.name ? 10 : 30,
         retryBackoff: true,
         retryLimit: 5,
         deadLetter: queue.deadLetter,
