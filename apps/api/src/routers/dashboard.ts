@@ -22,6 +22,7 @@ import type { App } from '@studyin/domain/services';
 import type { z } from 'zod';
 import { dashboardProcedure, learnerToRead } from '../access.ts';
 import type { ViewerContext } from '../access.ts';
+import type { AnswerVersion } from '../cache.ts';
 import { textOf } from '../kept-text.ts';
 import * as analyticsSchemas from '../schemas/dashboard-analytics.ts';
 import * as gapSchemas from '../schemas/dashboard-gaps.ts';
@@ -38,44 +39,54 @@ type AskedToday<Input> = Asked<Input> & { readonly today: string };
 type Find<Asked, Answer> = (app: App, asked: Asked) => Promise<Answer>;
 type OfSomebody = { readonly userId?: string | undefined };
 
+type Search<Input, Schema extends OutputSchema> = {
+  readonly find: (app: App, asked: Asked<Input>, version: Promise<AnswerVersion>) => Promise<z.input<Schema>>;
+  readonly schema: Schema;
+  readonly isByPool?: boolean;
+};
+
 /** Resolves whose dashboard it is, then answers from the cache or by `find`; what is kept has passed the output's schema. */
-async function answer<Input extends OfSomebody, Schema extends OutputSchema>(
+async function answerBy<Input extends OfSomebody, Schema extends OutputSchema>(
   { ctx, input, path }: Call<Input>,
-  find: Find<Asked<Input>, z.input<Schema>>,
-  schema: Schema,
+  { find, schema, isByPool = false }: Search<Input, Schema>,
 ): Promise<z.output<Schema>> {
   const { userId: named, ...question } = input;
   const userId = await learnerToRead(ctx, { named, action: path });
-  return ctx.cache.answer({ procedure: path, userId, input: question }, async (app) =>
-    schema.parse(await find(app, { ...question, userId })),
+  return ctx.cache.answer({ procedure: path, userId, input: question, isByPool }, async (app, version) =>
+    schema.parse(await find(app, { ...question, userId }, version)),
   );
+}
+
+function answer<Input extends OfSomebody, Schema extends OutputSchema>(
+  call: Call<Input>,
+  find: Find<Asked<Input>, z.input<Schema>>,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  return answerBy(call, { find, schema });
 }
 
 /** `answer` for what also reads by connections of its own, for which a search that held one could wait for ever. */
-async function answerByPool<Input extends OfSomebody, Schema extends OutputSchema>(
-  { ctx, input, path }: Call<Input>,
+function answerByPool<Input extends OfSomebody, Schema extends OutputSchema>(
+  call: Call<Input>,
   find: Find<Asked<Input>, z.input<Schema>>,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const { userId: named, ...question } = input;
-  const userId = await learnerToRead(ctx, { named, action: path });
-  return ctx.cache.answer({ procedure: path, userId, input: question, isByPool: true }, async (app, version) => {
+  const findAfter = async (app: App, asked: Asked<Input>, version: Promise<AnswerVersion>) => {
     await version; // the rows are asked for after it, on whatever connection
-    return schema.parse(await find(app, { ...question, userId }));
-  });
+    return find(app, asked);
+  };
+  return answerBy(call, { find: findAfter, schema, isByPool: true });
 }
 
 /** `answer` for what depends on the learner's study day, which must be known before the rows can be asked for. */
-async function answerToday<Input extends OfSomebody, Schema extends OutputSchema>(
-  { ctx, input, path }: Call<Input>,
+function answerToday<Input extends OfSomebody, Schema extends OutputSchema>(
+  call: Call<Input>,
   find: Find<AskedToday<Input>, z.input<Schema>>,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const { userId: named, ...question } = input;
-  const userId = await learnerToRead(ctx, { named, action: path });
-  return ctx.cache.answer({ procedure: path, userId, input: question }, async (app, version) =>
-    schema.parse(await find(app, { ...question, userId, today: (await version).studyDay })),
-  );
+  const findToday = async (app: App, asked: Asked<Input>, version: Promise<AnswerVersion>) =>
+    find(app, { ...asked, today: (await version).studyDay });
+  return answerBy(call, { find: findToday, schema });
 }
 
 /** The schema for an answer that is new, and nothing for one that has its text: it passed when it was put into the cache. */

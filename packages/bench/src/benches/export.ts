@@ -1,7 +1,6 @@
 // What it takes to give a learner with very many events all their data, and to take them into another database.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { cliNodeArgs } from '@studyin/devkit/processes/cli-node-args';
 import { startApi, startWorker } from '@studyin/devkit/processes/start-services';
 import { signTokens } from '@studyin/devkit/sign-tokens';
 import type { Bench, BenchCase, BenchContext, BenchResult } from '../bench.ts';
@@ -10,7 +9,7 @@ import { caseOfAmount } from '../measure/round-case.ts';
 import { keys, role, startBenchDatabase, withApp } from '../stack/bench-database.ts';
 import type { BenchDatabase } from '../stack/bench-database.ts';
 import { highestRssMb } from '../stack/process-figures.ts';
-import { runProcess } from '../stack/run-process.ts';
+import { runCommand } from '../stack/run-command.ts';
 import { untilDerived } from '../stack/until-derived.ts';
 import { differencesOf, digestOf, download } from './export-file.ts';
 import type { ExportDigest } from './export-file.ts';
@@ -87,32 +86,9 @@ function exportByCommand(context: BenchContext, { url, userId }: Source): Promis
 }
 
 /** The command as an operator runs it, the start of its process included. */
-async function runStudyin(
-  { root, folder, signal }: BenchContext,
-  url: string,
-  [command = '', ...args]: readonly string[],
-): Promise<Step> {
+async function runStudyin(context: BenchContext, url: string, command: readonly [string, ...string[]]): Promise<Step> {
   const startedMs = performance.now();
-  const { rssMb } = await runProcess({
-    name: `studyin ${command}`,
-    args: [
-      ...cliNodeArgs,
-      '--conditions=@studyin/source',
-      join(root, 'apps/cli/src/main.ts'),
-      command,
-      ...args,
-      '--json',
-    ],
-    env: {
-      DATABASE_URL: url,
-      STUDYIN_ROLE: role,
-      STUDYIN_HOME: folder,
-      STUDYIN_TOKEN_SECRET: keys.token,
-      STUDYIN_SESSION_KEY: keys.session,
-      STUDYIN_SUBJECT_KEY: keys.subject,
-    },
-    signal,
-  });
+  const { rssMb } = await runCommand(context, { url, command });
   return { seconds: (performance.now() - startedMs) / 1000, mb: known(rssMb) };
 }
 

@@ -4,8 +4,9 @@ import type { Bench, BenchContext, BenchResult } from '../bench.ts';
 import { alternateRounds } from '../measure/alternate-rounds.ts';
 import type { Measured } from '../measure/alternate-rounds.ts';
 import { caseOfAmount, caseOfRounds } from '../measure/round-case.ts';
-import { keys, role, startBenchDatabase } from '../stack/bench-database.ts';
+import { startBenchDatabase } from '../stack/bench-database.ts';
 import type { BenchDatabase } from '../stack/bench-database.ts';
+import { runCommand } from '../stack/run-command.ts';
 import { runProcess } from '../stack/run-process.ts';
 import { scriptOf } from '../stack/script-of.ts';
 import type { Ran } from '../stack/run-process.ts';
@@ -86,29 +87,15 @@ async function runNight(
   { context, day, recording }: Night,
   { url, records }: { readonly url: string; readonly records: boolean },
 ): Promise<NightRun> {
-  const { root, folder, signal } = context;
-  const recorder = scriptOf('record-statements');
-  const ran = await runProcess({
-    name: 'studyin nightly',
-    args: [
-      '--conditions=@studyin/source',
-      ...(records ? [`--import=${recorder}`] : []),
-      join(root, 'apps/cli/src/main.ts'),
-      'nightly',
-      '--as-of',
-      day,
-      '--json',
-    ],
-    env: {
-      DATABASE_URL: url,
-      STUDYIN_ROLE: role,
-      STUDYIN_HOME: folder,
-      STUDYIN_TOKEN_SECRET: keys.token,
-      STUDYIN_SESSION_KEY: keys.session,
-      STUDYIN_SUBJECT_KEY: keys.subject,
-      ...(records ? { STUDYIN_BENCH_RECORDING: recording } : {}),
-    },
-    signal,
+  const ran = await runCommand(context, {
+    url,
+    command: ['nightly', '--as-of', day],
+    ...(records
+      ? {
+          nodeArgs: [`--import=${scriptOf('record-statements')}`],
+          env: { STUDYIN_BENCH_RECORDING: recording },
+        }
+      : {}),
   });
   // as: the result of `studyin nightly --json`
   const { steps } = JSON.parse(ran.lastLine) as { readonly steps: readonly { step: string; seconds: number }[] };

@@ -9,10 +9,10 @@ import { loadHistory } from '@studyin/domain/services';
 import type { BenchContext } from '../bench.ts';
 import { createAttemptSource, learnerId } from '../load/attempt-source.ts';
 import { wireItem } from '../load/prepare-calls.ts';
-import { keys, role, withApp } from './bench-database.ts';
+import { keys, withApp } from './bench-database.ts';
 import { startBenchServer } from './bench-server.ts';
 import type { BenchServer, ServedDatabase } from './bench-server.ts';
-import { runProcess } from './run-process.ts';
+import { runCommand } from './run-command.ts';
 
 export type Filling = {
   readonly events: number;
@@ -134,21 +134,8 @@ function historyOf(active: number) {
   );
 }
 
-async function generate({ root, folder, signal, progress }: BenchContext, url: string, events: number): Promise<void> {
+async function generate(context: BenchContext, url: string, events: number): Promise<void> {
   const users = Math.max(1, Math.round(events / EVENTS_A_LEARNER));
-  progress(`${events} events of ${users} learners at rest`);
-  const command = ['generate', '--events', String(events), '--users', String(users), '--json'];
-  await runProcess({
-    name: 'studyin generate',
-    args: ['--conditions=@studyin/source', join(root, 'apps/cli/src/main.ts'), ...command],
-    env: {
-      DATABASE_URL: url,
-      STUDYIN_ROLE: role,
-      STUDYIN_HOME: folder,
-      STUDYIN_TOKEN_SECRET: keys.token,
-      STUDYIN_SESSION_KEY: keys.session,
-      STUDYIN_SUBJECT_KEY: keys.subject,
-    },
-    signal,
-  });
+  context.progress(`${events} events of ${users} learners at rest`);
+  await runCommand(context, { url, command: ['generate', '--events', String(events), '--users', String(users)] });
 }
