@@ -52,10 +52,12 @@ describe('the plans of a batch', () => {
     for (const call of calls) {
       const nodes = nodesOf(await planOf(client, call));
       const { name } = call.statement;
+      const scanned = nodes.filter((node) => node['Node Type'] === 'Seq Scan').map((node) => node['Relation Name']);
+      // Some releases read the other tables whole, which are small here.
       expect(
-        nodes.map((node) => node['Node Type']),
+        scanned.filter((table) => /_\d{4}_\d\d$/.test(table ?? '')),
         name,
-      ).not.to.include('Seq Scan');
+      ).to.deep.equal([]);
       const indexes = nodes.flatMap((node) => withoutMonth(node['Index Name'] ?? '') || []);
       expect(
         indexes.some((index) => expected[name]?.test(index)),
