@@ -32,7 +32,14 @@ export async function planOf(client: pg.Client, { statement, values }: Call): Pr
 function literalOf(client: pg.Client, value: unknown): string {
   if (value === null) return 'null';
   if (value instanceof Date) return client.escapeLiteral(value.toISOString());
-  return client.escapeLiteral(Array.isArray(value) ? `{${value.join()}}` : `${value as string | number | boolean}`); // as: what statements take besides
+  return client.escapeLiteral(
+    Array.isArray(value) ? arrayOf(value as readonly string[]) : `${value as string | number | boolean}`,
+  ); // as: what statements take besides
+}
+
+function arrayOf(members: readonly (string | number | boolean | null)[]): string {
+  const texts = members.map((member) => (member === null ? 'NULL' : `"${`${member}`.replaceAll(/["\\]/g, '\\$&')}"`));
+  return `{${texts.join()}}`;
 }
 
 /** The node and all below it. */
