@@ -1,47 +1,28 @@
 // Recording, through an API for each database: the time that an answer takes while answers come as fast as they are taken.
-import { startApi } from '@studyin/devkit/processes/start-services';
-import type { StartedProcess } from '@studyin/devkit/processes/start-process';
 import type { BenchCase, BenchContext } from '../bench.ts';
-import { startLoadGenerator } from '../load/start-generator.ts';
-import type { LoadGenerator } from '../load/start-generator.ts';
 import { alternateRounds } from '../measure/alternate-rounds.ts';
 import type { Measured, Side } from '../measure/alternate-rounds.ts';
 import { quantile } from '../measure/paired-ratios.ts';
 import { caseOfCosts } from '../measure/round-case.ts';
 import { createRoundPlan } from '../measure/round-plan.ts';
-import { keys, role } from '../stack/bench-database.ts';
 import { batchLoad } from './ingest-batch.ts';
 import { faultOf } from './ingest-stack.ts';
 import { databaseOf, MOST_COST } from './growth-databases.ts';
 import type { GrowthDatabases } from './growth-databases.ts';
-
-type Apis = Readonly<Record<Side, StartedProcess>>;
+import { withGrowthApis } from './growth-apis.ts';
+import type { GrowthApis } from './growth-apis.ts';
 
 export async function measureIngestGrowth(
   context: BenchContext,
   databases: GrowthDatabases,
 ): Promise<{ readonly found: readonly [BenchCase]; readonly notes: readonly string[] }> {
-  const started: StartedProcess[] = [];
-  const start = async (side: Side): Promise<StartedProcess> => {
-    const databaseUrl = databases[databaseOf[side]].url;
-    const api = await startApi({ root: context.root, databaseUrl, role, keys, name: `API of the ${databaseOf[side]}` });
-    started.push(api);
-    return api;
-  };
-  const generator = startLoadGenerator();
-  try {
-    const apis = { product: await start('product'), limit: await start('limit') };
-    return await measure(context, databases, { apis, generator });
-  } finally {
-    await generator.stop();
-    for (const api of started) await api.stop();
-  }
+  return withGrowthApis(context, { databases }, (running) => measure(context, databases, running));
 }
 
 async function measure(
   { rounds, seconds, signal, progress }: BenchContext,
   databases: GrowthDatabases,
-  { apis, generator }: { readonly apis: Apis; readonly generator: LoadGenerator },
+  { apis, generator }: GrowthApis,
 ): Promise<{ readonly found: readonly [BenchCase]; readonly notes: readonly string[] }> {
   const { tokens, checkpoint } = databases;
   const plan = createRoundPlan({ name: 'growth', seconds, attemptsACall: batchLoad.attemptsACall, firstRate: 5_000 });

@@ -1,17 +1,14 @@
 // Reading, through an API without a cache for each database: the time that a query takes.
-import { startApi } from '@studyin/devkit/processes/start-services';
-import type { StartedProcess } from '@studyin/devkit/processes/start-process';
 import type { BenchCase, BenchContext } from '../bench.ts';
 import { learnerId } from '../load/attempt-source.ts';
-import { startLoadGenerator } from '../load/start-generator.ts';
-import type { LoadGenerator } from '../load/start-generator.ts';
 import { alternateRounds } from '../measure/alternate-rounds.ts';
 import type { Measured, Side } from '../measure/alternate-rounds.ts';
 import { caseOfCosts } from '../measure/round-case.ts';
-import { keys, role } from '../stack/bench-database.ts';
 import { faultOf } from './ingest-stack.ts';
-import { databaseOf, MOST_COST } from './growth-databases.ts';
+import { MOST_COST } from './growth-databases.ts';
 import type { GrowthDatabases } from './growth-databases.ts';
+import { withGrowthApis } from './growth-apis.ts';
+import type { GrowthApis } from './growth-apis.ts';
 import { findLearners, readsOf, tenQueries, tokensOf, uncached } from './ten-queries.ts';
 
 const CONNECTIONS = 4;
@@ -20,35 +17,18 @@ const MOST_CALLS_A_SECOND = 10_000;
 /** Ten queries take as long as recording. */
 const SHARE_OF_SECONDS = 0.1;
 
-type Apis = Readonly<Record<Side, StartedProcess>>;
-
 /** One case for each of the ten queries. */
 export async function measureReadGrowth(
   context: BenchContext,
   databases: GrowthDatabases,
 ): Promise<readonly BenchCase[]> {
-  const started: StartedProcess[] = [];
-  const start = async (side: Side): Promise<StartedProcess> => {
-    const databaseUrl = databases[databaseOf[side]].url;
-    const name = `API of the ${databaseOf[side]}`;
-    const api = await startApi({ root: context.root, databaseUrl, role, keys, name, env: uncached });
-    started.push(api);
-    return api;
-  };
-  const generator = startLoadGenerator();
-  try {
-    const apis = { product: await start('product'), limit: await start('limit') };
-    return await measure(context, databases, { apis, generator });
-  } finally {
-    await generator.stop();
-    for (const api of started) await api.stop();
-  }
+  return withGrowthApis(context, { databases, env: uncached }, (running) => measure(context, databases, running));
 }
 
 async function measure(
   { rounds, seconds: secondsOfAll, signal, progress }: BenchContext,
   { small, active }: GrowthDatabases,
-  { apis, generator }: { readonly apis: Apis; readonly generator: LoadGenerator },
+  { apis, generator }: GrowthApis,
 ): Promise<readonly BenchCase[]> {
   const seconds = secondsOfAll * SHARE_OF_SECONDS;
   const ids = Array.from({ length: Math.min(LEARNERS, active) }, (_, learner) => learnerId(learner));
