@@ -130,9 +130,10 @@ describe('personal data', function () {
     const items = itemsOfAllTypes();
     expect((await track(items)).filter(({ status }) => status !== 'accepted')).to.deep.equal([]);
     const ids = ['eventId', 'sessionId', 'eventType'];
-    const changed = items.flatMap((item) => texts.flatMap((text) => replacements(item, text, ids)));
-    const withSession = items.flatMap((item) => replacements(item, sessionId, ids));
     const atMs = Date.now() - 86_400_000;
+    // Of its own id each: what is taken is then stored, and found.
+    const asNew = (item: unknown, n: number): Json => ({ ...(item as Json), eventId: eventIdAt(atMs + 1, n) }); // as: an item
+    const changed = items.flatMap((item) => [...texts, sessionId].flatMap((text) => replacements(item, text, ids)));
     const note = { eventType: 'custom', sessionId, name: 'canary', properties: { note: bareName } };
     const named = [...items.flatMap((item) => replacements(item, bareName, ids)), note].flatMap((item, n) => [
       { ...(item as Json), eventId: eventIdAt(atMs, 2 * n) },
@@ -140,7 +141,7 @@ describe('personal data', function () {
     ]);
     const statuses = new Set((await track(named)).map(({ status }) => status));
     expect([...statuses].sort()).to.deep.equal(['accepted', 'rejected']);
-    const outcomes = await track([...changed, ...withSession]);
+    const outcomes = await track(changed.map(asNew));
     expect(outcomes.length).to.be.greaterThan(200);
     expect(outcomes.filter(({ status }) => status !== 'rejected')).to.deep.equal([]);
     const custom = { eventType: 'custom', sessionId, name: 'canary' };
@@ -153,10 +154,10 @@ describe('personal data', function () {
     ];
     const refused = await track(
       hidden.flatMap((properties, n) => {
-        const eventId = items[n % items.length]?.['eventId'];
+        const eventIds = [2 * n, 2 * n + 1].map((nth) => eventIdAt(atMs + 2, nth));
         return [
-          { ...custom, eventId, properties },
-          { ...custom, eventId, ...properties },
+          { ...custom, eventId: eventIds[0], properties },
+          { ...custom, eventId: eventIds[1], ...properties },
         ];
       }),
     );

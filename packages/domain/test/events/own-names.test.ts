@@ -79,6 +79,7 @@ describe('the search for the caller’s names', () => {
   it('knows short names of two words only as a whole, and no initials', () => {
     const short = searchOf(['Li Wu', 'A. B.']);
     expect(['li wu', 'Wu, Li', 'LiWu'].map((code) => short.isInCode(code))).to.deep.equal([true, true, true]);
+    expect(pathOf(attemptItem({}, { LiWu: 1 }), short)).to.equal('invalid properties.*');
     expect(['deliwurst', 'ab', 'A', 'li', 'wu'].map((code) => short.isInCode(code))).to.deep.equal(
       Array.from({ length: 5 }, () => false),
     );
