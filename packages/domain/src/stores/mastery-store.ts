@@ -97,6 +97,7 @@ export type TopicMasteryRow = Readonly<Record<string, string | number | null>> &
   readonly evidence: Evidence;
 };
 
-export async function saveTopicMastery(tx: Tx, rows: readonly TopicMasteryRow[]): Promise<void> {
-  await saveRows(tx, rows);
+/** Sent, not waited for. */
+export function saveTopicMastery(tx: Tx, rows: readonly TopicMasteryRow[]): void {
+  saveRows(tx, rows);
 }

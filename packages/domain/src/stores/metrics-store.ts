@@ -41,9 +41,9 @@ const save = upsertOf({
 
 export type MetricsOf = { readonly userId: string; readonly metrics: LearningMetrics; readonly asOfDay: string };
 
-/** Saves the metrics of learners, each once. */
-export async function saveLearningMetrics(tx: Tx, learners: readonly MetricsOf[]): Promise<void> {
-  await save(tx, learners.map(metricsRow));
+/** Saves the metrics of learners, each once. Sent, not waited for. */
+export function saveLearningMetrics(tx: Tx, learners: readonly MetricsOf[]): void {
+  save(tx, learners.map(metricsRow));
 }
 
 function metricsRow({ userId, metrics, asOfDay }: MetricsOf): ColumnRow {

@@ -156,10 +156,11 @@ export type MovedTopic = {
   readonly mastery_trend: string;
 };
 
-export async function saveMovedTopics(tx: Tx, topics: readonly MovedTopic[], midnight: string): Promise<void> {
+/** Sent, not waited for. */
+export function saveMovedTopics(tx: Tx, topics: readonly MovedTopic[], midnight: string): void {
   if (topics.length === 0) return;
   const column = <K extends keyof MovedTopic>(key: K): MovedTopic[K][] => topics.map((topic) => topic[key]);
-  await tx.query(saveTopics, [
+  tx.send(saveTopics, [
     column('userId'),
     column('topicId'),
     column('mastery_score'),
@@ -198,8 +199,9 @@ export function listNightTopicDays(tx: Tx, userIds: readonly string[], day: stri
   return tx.query<NightTopicDay>(selectTopicDays, [userIds, day]);
 }
 
-export async function saveNightOf(tx: Tx, userIds: readonly string[], day: string): Promise<void> {
-  await tx.query(saveNight, [userIds, day]);
+/** Sent, not waited for. */
+export function saveNightOf(tx: Tx, userIds: readonly string[], day: string): void {
+  tx.send(saveNight, [userIds, day]);
 }
 
 export type LaggingLearner = {

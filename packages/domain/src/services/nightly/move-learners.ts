@@ -49,7 +49,7 @@ type Night = { readonly day: string; readonly settings: GapSettings };
 async function moveNextLearners(tx: Tx, range: LearnerRange, { day, settings }: Night): Promise<number | null> {
   const userIds = await lockDueLearners(tx, range, { day, limit: LEARNERS_A_TRANSACTION });
   if (userIds.length === 0) return null;
-  await planByIndex(tx);
+  planByIndex(tx);
   const atMs = midnightAfterMs(day);
   const midnight = timeOf(atMs);
   const topics = await listNightTopics(tx, userIds, { midnight, trendDay: trendDayAt(atMs) });
@@ -57,16 +57,21 @@ async function moveNextLearners(tx: Tx, range: LearnerRange, { day, settings }: 
   for (const topic of topics) {
     if (topic.isDue) moved.push(movedTopic(topic, await settings.models.get(tx, topic.modelVersion), atMs));
   }
-  await saveMovedTopics(tx, moved, midnight);
+  saveMovedTopics(tx, moved, midnight);
+  const [overviews, days, topicDays] = await Promise.all([
+    listOverviews(tx, userIds),
+    listNightDays(tx, userIds, day),
+    listNightTopicDays(tx, userIds, day),
+  ]);
   const metrics = movedMetrics(userIds, day, {
-    overviews: await listOverviews(tx, userIds),
-    days: await listNightDays(tx, userIds, day),
-    topicDays: await listNightTopicDays(tx, userIds, day),
+    overviews,
+    days,
+    topicDays,
     scores: currentScores(topics, moved),
   });
-  await saveLearningMetrics(tx, metrics);
+  saveLearningMetrics(tx, metrics);
   const gaps = await refreshGaps(tx, userIds, settings);
-  await saveNightOf(tx, userIds, day);
+  saveNightOf(tx, userIds, day);
   return moved.length + metrics.length + gaps;
 }
 

@@ -40,20 +40,22 @@ export async function refreshMastery(
   { curriculum, model }: MasteryRules,
 ): Promise<ReadonlyMap<string, readonly TopicScoreRow[]>> {
   const touched = learners.flatMap((learner) => touchedTopics(learner, curriculum));
-  const pasts = await listTopicPasts(
-    tx,
-    touched.map(({ userId, topicId, atMs }) => ({ userId, topicId, upTo: trendDayAt(atMs) })),
-  );
-  const reviews = await listNextReviews(tx, {
-    userIds: learners.map(({ userId }) => userId),
-    topicIds: [...new Set(touched.map(({ topicId }) => topicId))],
-  });
+  const [pasts, reviews] = await Promise.all([
+    listTopicPasts(
+      tx,
+      touched.map(({ userId, topicId, atMs }) => ({ userId, topicId, upTo: trendDayAt(atMs) })),
+    ),
+    listNextReviews(tx, {
+      userIds: learners.map(({ userId }) => userId),
+      topicIds: [...new Set(touched.map(({ topicId }) => topicId))],
+    }),
+  ]);
   const pastOf = new Map(pasts.map((past) => [keyOf(past), past]));
   const reviewOf = new Map(reviews.map((review) => [keyOf(review), review]));
   const rows = touched.map((topic) =>
     masteryRow(topic, { model, past: pastOf.get(keyOf(topic)), review: reviewOf.get(keyOf(topic)) }),
   );
-  await saveTopicMastery(tx, rows);
+  saveTopicMastery(tx, rows);
   const rowsOf = Map.groupBy(rows, ({ user_id: userId }) => userId);
   return new Map(learners.map(({ userId, topics }) => [userId, scoresOf(topics, rowsOf.get(userId) ?? [])]));
 }
