@@ -23,7 +23,7 @@ export async function recordBatch(
   const good = placed.filter((item): item is Placed => 'userId' in item);
   await auditWrite(ctx, { userIds: good.map(({ userId }) => userId), action });
   const { origin, app, viewer } = ctx;
-  const outcome = await ctx.ingest.record(good.map((item) => ({ ...item, origin })));
+  const outcome = await ctx.ingest.record(good.map((item) => ({ ...item, origin, names: viewer.names })));
   const recorded = outcome.results.values();
   const results = placed.map((item): ItemResult => ('userId' in item ? nextOf(recorded) : item));
   await quarantineItems(
@@ -59,7 +59,7 @@ export async function recordOne(
 ): Promise<Acknowledged> {
   await auditWrite(ctx, { userIds: [userId], action });
   const { results } = await ctx.ingest.record([
-    { userId, input: withoutUndefined(item), origin: ctx.origin, isNumbered },
+    { userId, input: withoutUndefined(item), origin: ctx.origin, names: ctx.viewer.names, isNumbered },
   ]);
   const [result] = results;
   if (result === undefined) throw new Error('an item was left without a result');
@@ -80,7 +80,7 @@ function placeItem({ viewer }: ViewerContext, input: unknown): Placed | ItemResu
   const userId = typeof named === 'string' ? named.toLowerCase() : named;
   const isService = viewer.role === 'service';
   if (!isService && (userId === undefined || userId === viewer.userId)) return { userId: viewer.userId, input };
-  const parsed = parseEvent(input);
+  const parsed = parseEvent(input, viewer.names);
   if (!parsed.ok) return { eventId: parsed.eventId, status: 'rejected', reason: parsed.reason, path: parsed.path };
   const { event } = parsed;
   if (isService && event.userId !== null) return { userId: event.userId, input };
