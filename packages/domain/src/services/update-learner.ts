@@ -145,10 +145,12 @@ async function deriveRows(
     topicDays: latest.get(userId) ?? [],
     changedDays: [...(rollUps.get(userId)?.days ?? []), ...(scored.get(userId) ?? []).map(({ studyDay }) => studyDay)],
     topics: ofLearner(topics, userId),
+    theta: fold.progress.theta,
+    answers: fold.progress.answers,
     night: fold.progress.night,
   }));
   await refreshWeeks(tx, dated);
-  refreshMetrics(tx, dated);
+  refreshMetrics(tx, dated, { exam: rules.curriculum.exam, model: rules.model });
   return rollUps;
 }
 

@@ -258,6 +258,7 @@ export const verifiedTables = {
       topics_mastered: 'count',
       topics_in_progress: 'count',
       topics_weak: 'count',
+      readiness: 'share',
       focus_topics: 'list',
       ...version,
       as_of: 'day',
