@@ -64,7 +64,7 @@ export async function learnerToRead(
 /** Who acts, for the access log. An admin must say why. */
 export function accessorOf({ viewer, request }: ViewerContext, action: string): Accessor {
   const { requestId, accessReason } = request;
-  const stated = statedReason(accessReason);
+  const stated = statedReason(accessReason, viewer);
   const reason = viewer.role === 'admin' ? (stated ?? refuseWithout('x-access-reason')) : stated;
   return { actor: viewer, action, reason, requestId };
 }
@@ -80,7 +80,8 @@ export function learnerToErase(
   const { requestId, accessReason } = request;
   if (viewer.role === 'admin') {
     const named = userId ?? refuseWithout('userId');
-    const stated = reason ?? statedReason(accessReason) ?? refuseWithout('reason');
+    const stated = reason ?? statedReason(accessReason, viewer) ?? refuseWithout('reason');
+    refuseOwnName(viewer, { path: 'reason', text: stated });
     return { userId: named, actor: { ...viewer, requestId }, reason: stated };
   }
   if (userId !== undefined && userId !== viewer.userId) throw new ApiError('NOT_FOUND');
@@ -91,9 +92,18 @@ function refuseWithout(path: string): never {
   throw new ApiError('BAD_REQUEST', { path, issues: [{ path, code: 'required' }] });
 }
 
-/** Null for what is no reason; the access log is kept, so that it takes nobody's address. */
-function statedReason(header: string | null): string | null {
+/** Throws for a text of staff that holds what they are called. */
+export function refuseOwnName(
+  { names }: Viewer,
+  { path, text }: { readonly path: string; readonly text: string },
+): void {
+  if (names?.isInText(text) !== true) return;
+  throw new ApiError('BAD_REQUEST', { reason: 'pii', path, issues: [{ path, code: 'custom' }] });
+}
+
+/** Null for what is no reason; the access log is kept, so that it takes nobody's address and not the caller's name. */
+function statedReason(header: string | null, { names }: Viewer): string | null {
   const text = (header ?? '').trim();
   const isReason = text.length >= 3 && text.length <= 200 && isStorableText(text) && !isContactText(text);
-  return isReason ? text : null;
+  return isReason && names?.isInText(text) !== true ? text : null;
 }

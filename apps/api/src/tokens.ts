@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import { DomainError } from '@studyin/domain/errors';
+import { createNameSearch } from '@studyin/domain/events';
+import type { NameSearch } from '@studyin/domain/events';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyOptions, JWTVerifyResult } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -10,7 +12,12 @@ export const roles = ['learner', 'instructor', 'admin', 'service'] as const;
 export type Role = (typeof roles)[number];
 
 /** Who calls, as their token says. */
-export type Viewer = { readonly userId: string; readonly role: Role };
+export type Viewer = {
+  readonly userId: string;
+  readonly role: Role;
+  /** Finds what the token says they are called; absent where it does not, and for services. Kept as long as the token is, in memory. */
+  readonly names?: NameSearch;
+};
 
 /** Throws `unauthenticated` for any token that must not be believed, `unavailable` while the issuer's keys cannot be had. */
 export type TokenVerifier = (token: string) => Promise<Viewer>;
@@ -26,6 +33,18 @@ const claims = z.object({
   role: z.enum(roles),
   iat: z.number(),
   exp: z.number(),
+});
+
+const nameClaim = z.string().min(1).nullable().default(null).catch(null);
+/** What OpenID Connect calls a person. None is required, and one of another form is none. */
+const nameClaims = z.object({
+  name: nameClaim,
+  given_name: nameClaim,
+  middle_name: nameClaim,
+  family_name: nameClaim,
+  nickname: nameClaim,
+  preferred_username: nameClaim,
+  email: nameClaim,
 });
 
 type KnownToken = { readonly viewer: Viewer; readonly expiresAtMs: number };
@@ -81,7 +100,20 @@ function toKnownToken(payload: JWTPayload, nowMs: number): KnownToken {
   }
   // jose looks at iat only together with a maximal age
   if (iat > nowMs / 1000 + TOLERANCE_SECONDS) throw new DomainError('unauthenticated', 'the token is of the future');
-  return { viewer: { userId: sub, role }, expiresAtMs: exp * 1000 };
+  // A service is no person: its name may be an everyday word.
+  const names = role === 'service' ? null : namesIn(payload);
+  return { viewer: { userId: sub, role, ...(names === null ? {} : { names }) }, expiresAtMs: exp * 1000 };
+}
+
+function namesIn(payload: JWTPayload): NameSearch | null {
+  const { name, given_name, middle_name, family_name, nickname, preferred_username, email } = nameClaims.parse(payload);
+  const isNamed = (text: string | null | undefined): text is string => (text ?? '') !== '';
+  const parts = [given_name, middle_name, family_name].filter(isNamed);
+  const handles = [preferred_username, email].map((text) => text?.split('@')[0]);
+  return createNameSearch({
+    names: [name, ...parts, parts.join(' '), nickname].filter(isNamed),
+    handles: handles.filter(isNamed),
+  });
 }
 
 // Codes of a key set that did not come or cannot be read; the generic one is what an answer other than 200 becomes.

@@ -12,7 +12,11 @@ const staff = newLearner();
 describe('the access log', () => {
   let api: TestApi;
   const subject = createHmac('sha256', testKeys.subject).update(learner).digest('hex');
-  const entries = (): Promise<readonly object[]> =>
+  const reasonsShown = async (): Promise<readonly (string | null)[]> => {
+    const { data } = await api.query('privacy.accessLog', {}, { token: await tokenFor(learner, 'learner') });
+    return (data as { accesses: { reason: string | null }[] }).accesses.map(({ reason }) => reason); // as: its output
+  };
+  const entries = (): Promise<readonly { readonly reason: string | null }[]> =>
     api.sql(
       `select actor_id, actor_role, encode(subject, 'hex') as subject, action, reason from access_log order by at`,
     );
@@ -33,12 +37,47 @@ describe('the access log', () => {
     for (const path of ['dashboard.overview', 'dashboard.overview', 'dashboard.all']) {
       expect((await api.query(path, { userId: learner }, options)).status).to.equal(200);
     }
-    const row = { actor_id: staff, actor_role: 'admin', subject, reason: 'support ticket 17' };
-    expect(await entries()).to.deep.equal([
+    const row = { actor_id: staff, actor_role: 'admin', subject };
+    const stored = await entries();
+    expect(stored.map(({ reason: _reason, ...rest }) => rest)).to.deep.equal([
       { ...row, action: 'dashboard.overview' },
       { ...row, action: 'dashboard.overview' },
       { ...row, action: 'dashboard.all' },
     ]);
+    for (const { reason } of stored) expect(reason).to.match(/^v1\.[\w-]{60,}$/);
+    expect(await reasonsShown()).to.deep.equal(Array.from({ length: 3 }, () => 'support ticket 17'));
+  });
+
+  it('shows the learner reasons of before they were sealed, and none that was moved from another row', async () => {
+    const write = (values: readonly unknown[]) =>
+      api.sql(
+        `insert into access_log (at, actor_id, actor_role, subject, action, reason)
+        values (date_trunc('milliseconds', now()), $1, 'admin', decode($2, 'hex'), 'dashboard.all', $3)`,
+        values,
+      );
+    await write([staff, subject, 'ticket of last year']);
+    const options = { token: await tokenFor(staff, 'admin'), headers: { 'x-access-reason': 'support ticket 17' } };
+    await api.query('dashboard.all', { userId: learner }, options);
+    const sealed = (await entries()).map(({ reason }) => reason).find((reason) => reason?.startsWith('v1.'));
+    await write([stranger, subject, sealed]);
+    expect(await reasonsShown()).to.have.members([null, 'support ticket 17', 'ticket of last year']);
+  });
+
+  it('takes no reason that holds the name of who gives it', async () => {
+    const token = await tokenFor(staff, 'admin', { name: 'Josephine Canarybird' });
+    for (const [said, status] of [
+      ['asked by josephine', 400],
+      ['asked by the dean', 200],
+    ] as const) {
+      const headers = { 'x-access-reason': said };
+      expect((await api.query('dashboard.all', { userId: learner }, { token, headers })).status, said).equal(status);
+    }
+    const { status, error } = await api.mutate(
+      'privacy.erase',
+      { userId: newLearner(), reason: 'asked by J. Canarybird' },
+      { token },
+    );
+    expect([status, error?.data.reason, error?.data.path]).to.deep.equal([400, 'pii', 'reason']);
   });
 
   it('is asked for: an admin without a fitting reason reads nothing', async () => {

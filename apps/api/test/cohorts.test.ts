@@ -65,6 +65,8 @@ describe('cohorts', () => {
       cohorts: [{ cohortId, name: 'Year 2', members: 2 }],
       nextCursor: null,
     });
+    const stored = await api.sql<{ name: string }>('select name from cohorts');
+    for (const { name } of stored) expect(name).to.match(/^v1\.[\w-]{38,}$/);
     const names: string[] = [];
     let cursor: string | null = null;
     do {
@@ -91,6 +93,25 @@ describe('cohorts', () => {
     expect(await api.sql('select actor_id, action from access_log')).to.deep.equal([
       { actor_id: teacher, action: 'cohorts.members' },
     ]);
+  });
+
+  it('are listed with names of before they were sealed, and also where the key is another one', async () => {
+    const [plain, foreign] = [newLearner(), newLearner()];
+    const sealed = `v1.${Buffer.alloc(40).toString('base64url')}`;
+    await api.sql(`insert into cohorts (id, name) values ($1, 'Year 1'), ($2, $3)`, [plain, foreign, sealed]);
+    const { data } = await api.query('cohorts.list', {}, { token: await tokenFor(service, 'service') });
+    const { cohorts } = data as { cohorts: { cohortId: string; name: string }[] }; // as: its output
+    const nameOf = (id: string) => cohorts.find((cohort) => cohort.cohortId === id)?.name;
+    expect([nameOf(plain), nameOf(foreign)]).to.deep.equal(['Year 1', '(sealed under another key)']);
+    await api.sql('delete from cohorts where id = any($1)', [[plain, foreign]]);
+  });
+
+  it('take no name of the one who gives it', async () => {
+    const token = await tokenFor(newLearner(), 'admin', { family_name: 'Canarybird' });
+    const save = (name: string) => api.mutate('cohorts.save', { cohortId: newLearner(), name }, { token });
+    const { status, error } = await save('Group of Canarybird');
+    expect([status, error?.data.reason, error?.data.path]).to.deep.equal([400, 'pii', 'name']);
+    expect((await save('Group of birds')).status).to.equal(200);
   });
 
   it('take nobody who was erased, and forget who is', async () => {

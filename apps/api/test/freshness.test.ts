@@ -94,6 +94,22 @@ describe('two API servers on one database', function () {
     expect(days[0]).to.not.equal(days[1]);
   });
 
+  it('show the day of the zone that a learner has moved to, of which only the other heard', async () => {
+    const userId = newLearner();
+    const token = await tokenFor(userId, 'learner');
+    await a.mutate('tracking.questionAttempt', attempt(), { token });
+    await updateLearner(worker.app, { userId });
+    const dayShown = async (): Promise<unknown> =>
+      ((await ask(b, 'dashboard.reviewQueue', token)) as { asOf: string }).asOf;
+    const days: unknown[] = [];
+    for (const timezone of ['Pacific/Kiritimati', 'Etc/GMT+12']) {
+      await a.mutate('learner.updateSettings', { timezone }, { token });
+      days.push(await dayShown());
+      expect(days.at(-1), timezone).to.equal(await dayShown());
+    }
+    expect(days[0]).to.not.equal(days[1]);
+  });
+
   it('keep no answer that was read before a write and came after it', async () => {
     const userId = newLearner();
     const token = await tokenFor(userId, 'learner');

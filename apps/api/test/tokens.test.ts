@@ -105,6 +105,30 @@ describe('tokens', () => {
     });
   });
 
+  it('say what the caller is called, where they do; what has another form says nothing', async () => {
+    const verify = createTokenVerifier(settings());
+    const finds = async (claims: JWTPayload, text: string): Promise<boolean | undefined> =>
+      (await verify(await sign(claims))).names?.isInText(text);
+    const claims: readonly JWTPayload[] = [
+      { name: 'Josephine Canarybird' },
+      { given_name: 'Josephine', family_name: 'Canarybird' },
+      { family_name: 'Canarybird' },
+      { middle_name: 'Canarybird' },
+      { nickname: 'canarybird' },
+      { preferred_username: 'canarybird' },
+      { preferred_username: 'canarybird@example.org' },
+      { email: 'j.canarybird@example.org', name: 5, nickname: null, given_name: ['x'] },
+    ];
+    for (const one of claims) expect(await finds(one, 'by Canarybird'), JSON.stringify(one)).to.equal(true);
+    for (const one of [{}, { name: '' }, { name: 7 }, { email: '@' }, { role: 'service', name: 'Canarybird' }]) {
+      expect(await finds(one, 'by Canarybird'), JSON.stringify(one)).to.equal(undefined);
+    }
+    const whole = await verify(await sign({ given_name: 'Josephine', family_name: 'Canarybird' }));
+    expect(whole.names?.isInCode('canarybird_josephine')).to.equal(true);
+    expect(whole.names?.isInCode('canarybird')).to.equal(false);
+    expect(JSON.stringify(whole)).to.not.include('anarybird');
+  });
+
   it('may be up to 30 seconds late, and live up to an hour', async () => {
     const verify = createTokenVerifier(settings());
     expect(await codeOf(verify(await sign({ iat: seconds() - 100, exp: seconds() - 20 })))).to.equal('accepted');

@@ -24,7 +24,7 @@ export async function recordBatch(
   await auditWrite(ctx, { userIds: good.map(({ userId }) => userId), action });
   const { services, viewer } = ctx;
   const { origin } = ctx.request;
-  const outcome = await services.ingest.record(good.map((item) => ({ ...item, origin })));
+  const outcome = await services.ingest.record(good.map((item) => ({ ...item, origin, names: viewer.names })));
   const recorded = outcome.results.values();
   const results = placed.map((item): ItemResult => ('userId' in item ? nextOf(recorded) : item));
   await quarantineItems(
@@ -60,7 +60,7 @@ export async function recordOne(
 ): Promise<Acknowledged> {
   await auditWrite(ctx, { userIds: [userId], action });
   const { results } = await ctx.services.ingest.record([
-    { userId, input: withoutUndefined(item), origin: ctx.request.origin, isNumbered },
+    { userId, input: withoutUndefined(item), origin: ctx.request.origin, names: ctx.viewer.names, isNumbered },
   ]);
   const [result] = results;
   if (result === undefined) throw new Error('an item was left without a result');
@@ -81,7 +81,7 @@ function placeItem({ viewer }: ViewerContext, input: unknown): Placed | ItemResu
   const userId = typeof named === 'string' ? named.toLowerCase() : named;
   const isService = viewer.role === 'service';
   if (!isService && (userId === undefined || userId === viewer.userId)) return { userId: viewer.userId, input };
-  const parsed = parseEvent(input);
+  const parsed = parseEvent(input, viewer.names);
   if (!parsed.ok) return { eventId: parsed.eventId, status: 'rejected', reason: parsed.reason, path: parsed.path };
   const { event } = parsed;
   if (isService && event.userId !== null) return { userId: event.userId, input };

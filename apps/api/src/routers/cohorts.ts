@@ -6,7 +6,7 @@ import {
   removeMembers,
   saveCohort,
 } from '@studyin/domain/services';
-import { accessorOf, cohortProcedure, rosterProcedure } from '../access.ts';
+import { accessorOf, cohortProcedure, refuseOwnName, rosterProcedure } from '../access.ts';
 import type { ViewerContext } from '../access.ts';
 import {
   addMembersInput,
@@ -44,7 +44,10 @@ export const cohortsRouter = router({
   save: cohortProcedure
     .input(saveInput)
     .output(saveOutput)
-    .mutation(({ ctx, input }) => saveCohort(ctx.services.app, input)),
+    .mutation(({ ctx, input }) => {
+      refuseOwnName(ctx.viewer, { path: 'name', text: input.name });
+      return saveCohort(ctx.services.app, input);
+    }),
 
   remove: cohortProcedure
     .input(removeInput)

@@ -1,5 +1,6 @@
 import {
   explainTopic,
+  findOnStudyDay,
   getComparison,
   getDashboard,
   getEfficiency,
@@ -78,14 +79,14 @@ function answerByPool<Input extends OfSomebody, Schema extends OutputSchema>(
   return answerBy(call, { find: findAfter, schema, isByPool: true });
 }
 
-/** `answer` for what depends on the learner's study day, which must be known before the rows can be asked for. */
+/** `answer` for what depends on the learner's study day. */
 function answerToday<Input extends OfSomebody, Schema extends OutputSchema>(
   call: Call<Input>,
   find: Find<AskedToday<Input>, z.input<Schema>>,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const findToday = async (app: App, asked: Asked<Input>, version: Promise<AnswerVersion>) =>
-    find(app, { ...asked, today: (await version).studyDay });
+  const findToday = (app: App, asked: Asked<Input>, version: Promise<AnswerVersion>) =>
+    findOnStudyDay(app, { userId: asked.userId, known: version }, (today) => find(app, { ...asked, today }));
   return answerBy(call, { find: findToday, schema });
 }
 

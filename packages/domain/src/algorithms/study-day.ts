@@ -6,6 +6,9 @@ const QUARTER_HOUR_MS = MS_PER_HOUR / 4;
 const EASTERNMOST_OFFSET_HOURS = 14;
 const WESTERNMOST_OFFSET_HOURS = 12;
 const LATEST_ROLLOVER_HOUR = 23;
+const CODE_OF_ZERO = 48;
+/** From the first of March of the year 0. */
+const DAYS_TO_EPOCH = 719_468;
 // Zone names compare without case, so a caller can send more spellings than there are zones.
 const MAX_CACHED_ZONES = 600;
 
@@ -98,7 +101,14 @@ export function daysBetween(from: string, to: string): number {
 
 /** The UTC date of an instant. Throws RangeError when the instant is out of the calendar's range. */
 export function utcDayOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
+  const date = new Date(atMs);
+  const year = date.getUTCFullYear();
+  // Years that are not of four digits, and what is no time at all.
+  if (!(year > 999 && year < 10_000)) return date.toISOString().slice(0, 10);
+  // A fold asks once for each answer: this takes a third of the time of `toISOString`.
+  const month = date.getUTCMonth() + 1;
+  const day = date.getUTCDate();
+  return `${year}${month < 10 ? '-0' : '-'}${month}${day < 10 ? '-0' : '-'}${day}`;
 }
 
 /**
@@ -142,9 +152,30 @@ function startOfDayMs(day: string): number {
 }
 
 function parseDay(text: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return null;
-  const ms = Date.parse(`${text}T00:00:00.000Z`);
-  if (Number.isNaN(ms)) return null;
-  // 30 February parses as a day of March on some engines; every month has 28 days.
-  return text.slice(8) <= '28' || utcDayOf(ms) === text ? ms : null;
+  if (text.length !== 10 || text[4] !== '-' || text[7] !== '-') return null;
+  const year = digitsAt(text, 0) * 100 + digitsAt(text, 2);
+  const month = digitsAt(text, 5);
+  const day = digitsAt(text, 8);
+  if (!(year > 0 && month > 0 && month < 13 && day > 0 && day <= lengthOfMonth(year, month))) return null;
+  return daysSinceEpoch(year, month, day) * MS_PER_DAY;
+}
+
+/** The number that two digits write; NaN where they are none. */
+function digitsAt(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - CODE_OF_ZERO;
+  const ones = text.charCodeAt(at + 1) - CODE_OF_ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+function lengthOfMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+// A year that begins with March ends with the day that not all years have. (`Date.UTC` takes the year 50 for 1950.)
+function daysSinceEpoch(year: number, month: number, day: number): number {
+  const marchYear = month > 2 ? year : year - 1;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  const ofMonths = Math.floor((153 * ((month + 9) % 12) + 2) / 5);
+  return 365 * marchYear + leapDays + ofMonths + day - 1 - DAYS_TO_EPOCH;
 }

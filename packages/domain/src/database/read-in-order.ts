@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import type { Sequelize } from 'sequelize';
 import { withPooledConnection } from './pooled-connection.ts';
 import { toDomainError } from './sql-errors.ts';
@@ -15,20 +16,27 @@ export async function readInOrder<T>(
   onStatement: OnStatement | undefined,
 ): Promise<T> {
   try {
-    return await withPooledConnection(sequelize, async (client) => {
-      const sender = createStatementSender(client, onStatement);
-      try {
-        return await fn({
-          query: async <Row extends object>({ name, text }: { name: string; text: string }, values = []) => {
-            const { rows } = await sender.ask(name, { name, text, values: [...values] });
-            return rows as Row[]; // as: the caller says what its statement answers
-          },
-        });
-      } finally {
-        await sender.idle();
-      }
-    });
+    return await withPooledConnection(sequelize, (client) => lendReader(client, fn, onStatement));
   } catch (error) {
     throw toDomainError(error);
+  }
+}
+
+/** The same on a connection at hand; throws as pg does. Resolves when nothing is on its way any more. */
+export async function lendReader<T>(
+  client: Client,
+  fn: (reader: Reader) => Promise<T>,
+  onStatement: OnStatement | undefined,
+): Promise<T> {
+  const sender = createStatementSender(client, onStatement);
+  try {
+    return await fn({
+      query: async <Row extends object>({ name, text }: { name: string; text: string }, values = []) => {
+        const { rows } = await sender.ask(name, { name, text, values: [...values] });
+        return rows as Row[]; // as: the caller says what its statement answers
+      },
+    });
+  } finally {
+    await sender.idle();
   }
 }

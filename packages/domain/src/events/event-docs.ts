@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { eventFamilies } from './catalogue.ts';
 import { maxCustomBytes, maxCustomKeys } from './custom-events.ts';
-import { commonFields } from './fields.ts';
+import { commonFields, withoutSpace } from './fields.ts';
 import { maxKeyLength, maxTextBytes } from './text-rules.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -19,6 +19,7 @@ function boundsOf({ minimum, maximum, minLength, maxLength }: JsonSchema): strin
 function typeText(schema: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (schema.format === 'date-time') return 'time';
+  if (schema.pattern === withoutSpace.source) return `text${boundsOf(schema)}, no space`;
   if (schema.pattern !== undefined) return uuidLike.test(schema.pattern) ? 'UUID' : `\`${schema.pattern}\``;
   if (schema.additionalProperties) return 'text, number, boolean or null';
   return `${schema.type === 'string' ? 'text' : String(schema.type)}${boundsOf(schema)}`;
@@ -87,6 +88,11 @@ and the like, in any case or spelling), or if a key or value looks like an e-mai
 number, an IP address, a token or a user agent, or holds the item's own session or learner id. Send counts, flags and keys of things:
 \`{ "deck": "renal-1", "cards": 12 }\`. The answer names the key's path; the value is not kept. A key that is no plain identifier is
 shown as \`*\`.
+
+No text of an item may hold what its sender is called, as far as their token says it (the claims \`name\`, \`given_name\`, \`middle_name\`,
+\`family_name\`, \`nickname\`, \`preferred_username\` and \`email\`). Case, accents and punctuation make no difference. A value of \`custom\` may
+hold no part of a name of three letters or more as a word. Codes (the key of an answer, a slug, the \`name\` and the keys of \`custom\`)
+may not hold the whole name or the user name; one word of a name may be the word for a thing (\`graves\`, \`max\`) and is taken.
 `;
 
 /** The text of docs/event-tracking.md. */

@@ -9,6 +9,8 @@ export const uuid = () => z.string().regex(uuidPattern).toLowerCase();
 /** The short key of a thing in the sender's system: letters, digits and `_ . : -`, at most 64. */
 export const slug = () => z.string().regex(/^[a-z0-9][\w.:-]{0,63}$/i);
 
+export const withoutSpace = /^\S*$/;
+
 /** A count of things: within int32. */
 export const count = (max = 2_147_483_647) => z.int().min(0).max(max);
 

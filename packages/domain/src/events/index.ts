@@ -20,6 +20,7 @@ export {
   latestEventMs,
   newEventId,
 } from './event-id.ts';
+export { createNameSearch, type NameClaims } from './own-names.ts';
 export {
   parseEvent,
   type JsonObject,
@@ -31,5 +32,5 @@ export {
 export { isContactText, isGroupName, isPersonalKey, isPersonalText } from './pii-guard.ts';
 export { rejectReasons, type RejectReason } from './reject-reason.ts';
 export { storedSessionId } from './session-id.ts';
-export { isPlainObject, isShortText, isStorableText } from './text-rules.ts';
+export { isPlainObject, isShortText, isStorableText, type NameSearch } from './text-rules.ts';
 export { isTimezone } from './timezone.ts';

@@ -3,7 +3,8 @@ import { eventCatalogue, isEventType, type EventType } from './catalogue.ts';
 import { eventIdFor, eventTimeMs, isEventTime, isUuidV7 } from './event-id.ts';
 import { keyPath } from './key-path.ts';
 import { createPiiGuard, createTextGuard } from './pii-guard.ts';
-import { contentFaultOf, isPlainObject, isStorableText, type ContentFaultReason } from './text-rules.ts';
+import { contentFaultOf, isPlainObject, isStorableText } from './text-rules.ts';
+import type { ContentFaultReason, NameSearch } from './text-rules.ts';
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export type JsonObject = { readonly [key: string]: JsonValue };
@@ -77,14 +78,19 @@ function identityOf(item: Item): Identity | { readonly key: string } {
     : { key: 'occurredAt' };
 }
 
-function refuse(item: Item, reason: ContentFaultReason, keys: readonly PropertyKey[]): RefusedEvent {
+type Fault = { readonly reason: ContentFaultReason; readonly keys: readonly PropertyKey[] };
+
+const invalid = (keys: readonly PropertyKey[]): Fault => ({ reason: 'invalid', keys });
+const personal = (key: string): Fault => ({ reason: 'pii', keys: [key] });
+
+function refusal(item: Item, { reason, keys }: Fault, names: NameSearch | null): RefusedEvent {
   const identity = identityOf(item);
   return {
     ok: false,
     eventId: 'eventId' in identity ? identity.eventId : null,
     eventType: isEventType(item['eventType']) ? item['eventType'] : null,
     reason,
-    path: keyPath(keys),
+    path: keyPath(keys, names),
   };
 }
 
@@ -101,9 +107,9 @@ function isOwnId(item: SoundItem, key: (typeof contextKeys)[number]): boolean {
   return item[key] !== undefined && item[key] === item.sessionId;
 }
 
-function guardOf({ eventType, sessionId, userId }: Item) {
-  const ownIds = [sessionId, userId].filter((id) => typeof id === 'string').filter((id) => id.length >= 32);
-  return eventType === 'custom' ? createPiiGuard(ownIds) : createTextGuard(ownIds);
+function guardOf({ eventType, sessionId, userId }: Item, names: NameSearch | null) {
+  const ids = [sessionId, userId].filter((id) => typeof id === 'string').filter((id) => id.length >= 32);
+  return eventType === 'custom' ? createPiiGuard({ ids, names }) : createTextGuard({ ids, names });
 }
 
 function toParsedEvent(eventType: EventType, identity: Identity, item: SoundItem): ParsedEvent {
@@ -124,22 +130,27 @@ function toParsedEvent(eventType: EventType, identity: Identity, item: SoundItem
 }
 
 /**
- * Checks one item of a batch: limits on content, personal data in `custom` properties, the schema of its type, its id.
+ * Checks one item of a batch: limits on content, personal data in its properties, the schema of its type, its id.
  *
- * Never throws on data, whatever it holds. A refusal names the first fault's place and never a value. Pure: skew and
- * age of the event are the caller's to judge.
+ * `names`: those of the caller, where they are known. Never throws on data, whatever it holds. A refusal names the first fault's
+ * place and never a value. Pure: skew and age of the event are the caller's to judge.
  */
-export function parseEvent(input: unknown): ParseEventResult {
-  if (!isPlainObject(input)) return refuse({}, 'invalid', []);
+export function parseEvent(input: unknown, names: NameSearch | null = null): ParseEventResult {
+  if (!isPlainObject(input)) return refusal({}, invalid([]), null);
+  const checked = checkItem(input, names);
+  return 'keys' in checked ? refusal(input, checked, names) : { ok: true, event: checked };
+}
+
+function checkItem(input: Item, names: NameSearch | null): ParsedEvent | Fault {
   const { eventType } = input;
-  const fault = contentFaultOf(input, guardOf(input));
-  if (fault !== null) return refuse(input, fault.reason, fault.keys);
-  if (!isEventType(eventType)) return refuse(input, 'invalid', ['eventType']);
+  const fault = contentFaultOf(input, guardOf(input, names));
+  if (fault !== null) return fault;
+  if (!isEventType(eventType)) return invalid(['eventType']);
   const parsed = schemaOf(eventType).safeParse(input);
-  if (!parsed.success) return refuse(input, 'invalid', keysOf(parsed.error.issues[0]));
+  if (!parsed.success) return invalid(keysOf(parsed.error.issues[0]));
   const misused = contextKeys.find((key) => isOwnId(parsed.data, key));
-  if (misused !== undefined) return refuse(input, 'pii', [misused]);
+  if (misused !== undefined) return personal(misused);
+  if (parsed.data.name !== undefined && names?.isInCode(parsed.data.name) === true) return personal('name');
   const identity = identityOf(parsed.data);
-  if ('key' in identity) return refuse(input, 'invalid', [identity.key]);
-  return { ok: true, event: toParsedEvent(eventType, identity, parsed.data) };
+  return 'key' in identity ? invalid([identity.key]) : toParsedEvent(eventType, identity, parsed.data);
 }

@@ -2,7 +2,7 @@
 // refusing: a refused item says where, and a count or a flag is never mistaken for a person.
 import { isIpAddress } from './client-address.ts';
 import { isStorableText } from './text-rules.ts';
-import type { ContentGuard } from './text-rules.ts';
+import type { ContentGuard, NameSearch } from './text-rules.ts';
 
 const LONGEST_GROUP_NAME = 100;
 
@@ -105,22 +105,32 @@ function isPersonalNumber(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 2_000_000_000 && !isUnixMs;
 }
 
-/** The guard of a custom item's properties; `ownIds`: wire ids (session, learner) that must not be stored through a property. */
-export function createPiiGuard(ownIds: readonly string[]): ContentGuard {
-  const holdsOwnId = createIdSearch(ownIds);
+/** What only the caller's own data can tell of. */
+export type OwnData = {
+  /** Wire ids (session, learner) that must not be stored through a property. */
+  readonly ids: readonly string[];
+  /** Null where the caller's names are not known. */
+  readonly names: NameSearch | null;
+};
+
+/** The guard of a custom item's properties. */
+export function createPiiGuard({ ids, names }: OwnData): ContentGuard {
+  const holdsOwnId = createIdSearch(ids);
   return {
-    isPersonalKey,
-    isPersonalText: (text) => holdsOwnId(text) || isPersonalText(text),
+    isPersonalKey: (key) =>
+      isPersonalKey(key) || holdsOwnId(key) || isPersonalText(key) || names?.isInCode(key) === true,
+    isPersonalText: (text) => holdsOwnId(text) || isPersonalText(text) || names?.isInText(text) === true,
     isPersonalNumber,
   };
 }
 
 /** The guard of the properties that the catalogue knows: keys are closed, numbers have their meaning, only texts can be misused. */
-export function createTextGuard(ownIds: readonly string[]): ContentGuard {
-  const holdsOwnId = createIdSearch(ownIds);
+export function createTextGuard({ ids, names }: OwnData): ContentGuard {
+  const holdsOwnId = createIdSearch(ids);
+  const isPersonal = (text: string): boolean => holdsOwnId(text) || isContactText(text);
   return {
-    isPersonalKey: () => false,
-    isPersonalText: (text) => holdsOwnId(text) || isContactText(text),
+    isPersonalKey: isPersonal,
+    isPersonalText: (text) => isPersonal(text) || names?.isInCode(text) === true,
     isPersonalNumber: () => false,
   };
 }

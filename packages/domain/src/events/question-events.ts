@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
-import { count, noProperties, questionId, seconds, topicId, uuid } from './fields.ts';
+import { count, noProperties, questionId, seconds, topicId, uuid, withoutSpace } from './fields.ts';
 
-const answer = () => z.string().min(1).max(64);
+/** A key without space within: what a person writes has some. */
+const answer = () => z.string().min(1).max(64).regex(withoutSpace);
 const quizId = () => uuid().optional().describe('The quiz.');
 
 export const questionEvents = {

@@ -5,6 +5,12 @@ import type { RejectReason } from './reject-reason.ts';
 /** Why an item is refused by its content alone. */
 export type ContentFaultReason = Extract<RejectReason, 'invalid' | 'invalid_text' | 'pii'>;
 
+/** Finds somebody's name in what people write, and in what systems do: keys, codes, paths. */
+export type NameSearch = {
+  readonly isInText: (text: string) => boolean;
+  readonly isInCode: (code: string) => boolean;
+};
+
 /** Finds personal data in keys and values. */
 export type ContentGuard = {
   readonly isPersonalKey: (key: string) => boolean;
@@ -59,7 +65,7 @@ function faultOfNumber(value: number, guard: ContentGuard | null): Found {
 function faultOfKey(key: string, guard: ContentGuard | null): Found {
   if (!isStorableText(key)) return fault('invalid_text');
   if (forbiddenKeys.has(key) || key.length > maxKeyLength) return fault('invalid');
-  return guard?.isPersonalKey(key) || guard?.isPersonalText(key) ? fault('pii') : null;
+  return guard?.isPersonalKey(key) ? fault('pii') : null;
 }
 
 function faultOfObject(value: object, guard: ContentGuard | null, depth: number): Found {

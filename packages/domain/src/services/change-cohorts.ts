@@ -15,17 +15,19 @@ import { shareErasureLocks } from '../stores/erasure-store.ts';
 import { findErasedSubjects } from '../stores/learner-store.ts';
 import { recordAccessIn } from './record-access.ts';
 import type { Accessor } from './record-access.ts';
+import { sealText } from './sealed-text.ts';
 import { subjectOf } from './subject.ts';
 
 type Needs = Pick<App, 'database' | 'keys'>;
 type CohortId = { readonly cohortId: string };
 
-/** Makes a cohort, or gives it another name. Idempotent. */
+/** Makes a cohort, or gives it another name, which is stored sealed. Idempotent. */
 export async function saveCohort(
-  { database }: Needs,
+  { database, keys }: Needs,
   { cohortId, name }: CohortId & { readonly name: string },
 ): Promise<CohortId & { readonly name: string }> {
-  await database.transaction((tx) => saveCohortRow(tx, { id: cohortId, name }));
+  const sealed = sealText(keys.subject, name, ['cohorts.name', cohortId]);
+  await database.transaction((tx) => saveCohortRow(tx, { id: cohortId, name: sealed }));
   return { cohortId, name };
 }
 

@@ -7,6 +7,12 @@ const MAX_ROWS = 100_000;
 const id = () => z.guid().toLowerCase();
 const text = (max: number) =>
   z.string().min(1).max(max).refine(isStorableText, 'text must be well-formed and without NUL');
+/** As an answer names it. */
+const optionKey = () =>
+  z
+    .string()
+    .regex(/^\S{1,64}$/, 'the key of an option has 1 to 64 characters and no space')
+    .refine(isStorableText, 'text must be well-formed and without NUL');
 /** Part of a path and of addresses: no slash, no capitals. */
 const slug = () => z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'a slug has only a–z, 0–9, ".", "_" and "-"');
 const list = <T extends z.ZodType>(item: T) => z.array(item).max(MAX_ROWS).default([]);
@@ -40,8 +46,8 @@ const relationship = z.strictObject({
 const question = z.strictObject({
   id: id(),
   topicId: id(),
-  correctAnswer: text(64),
-  options: z.array(text(64)).max(26).default([]),
+  correctAnswer: optionKey(),
+  options: z.array(optionKey()).max(26).default([]),
   difficulty: z.number().min(0).max(1).nullable().default(null),
   version: z.int32().min(1).optional().describe('Where not given: 1, raised when the key or the options change.'),
 });

@@ -5,9 +5,9 @@ import { createHash } from 'node:crypto';
 import type { App } from '../app.ts';
 import type { Tx } from '../database/index.ts';
 import { DomainError } from '../errors.ts';
-import { insertAccessEntries } from '../stores/access-store.ts';
 import { eraseRows, erasureSteps, finishErasure, insertErasure, listPendingErasures } from '../stores/erasure-store.ts';
 import type { Tombstone } from '../stores/erasure-store.ts';
+import { insertAccess } from './record-access.ts';
 import { subjectOf } from './subject.ts';
 
 /** Who asks for the erasure of somebody else. */
@@ -55,7 +55,7 @@ export async function eraseLearner(
   await database.transaction(async (tx) => {
     await onStep('learners', null);
     await insertErasure(tx, learner);
-    if (actor !== null) await insertAccessEntries(tx, accessOf(actor, learner.subject, reason));
+    if (actor !== null) await insertAccess(tx, keys, accessOf(actor, learner.subject, reason));
     await onStep('learners', 1);
   });
   for (const step of erasureSteps) {
@@ -71,12 +71,8 @@ export async function eraseLearner(
   return receiptOf(await database.transaction((tx) => finishErasure(tx, learner.subject, hashOf)));
 }
 
-function accessOf(
-  { userId: actorId, role: actorRole, requestId }: ErasureActor,
-  subject: Buffer,
-  reason: string | null,
-) {
-  return { actorId, actorRole, subjects: [subject], action: 'privacy.erase', reason, requestId };
+function accessOf({ requestId, ...actor }: ErasureActor, subject: Buffer, reason: string | null) {
+  return { actor, subjects: [subject], action: 'privacy.erase', reason, requestId };
 }
 
 async function eraseAgain(tx: Tx, learner: { readonly userId: string; readonly subject: Buffer }): Promise<number> {

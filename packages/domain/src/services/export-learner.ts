@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { App } from '../app.ts';
 import { listMigrations } from '../database/index.ts';
 import { exportedTables, exportSettings } from '../stores/export-store.ts';
+import { openReason } from './record-access.ts';
 import { requireLearner } from './require-learner.ts';
 import { subjectOf } from './subject.ts';
 
@@ -48,7 +49,8 @@ export async function exportLearner(
   { userId, write }: ExportOptions,
 ): Promise<ExportManifest> {
   const schema = (await listMigrations()).at(-1) ?? '';
-  const settings = exportSettings(userId, subjectOf(keys.subject, userId));
+  const subject = subjectOf(keys.subject, userId);
+  const settings = exportSettings(userId, subject);
   return database.snapshot(
     async (snapshot) => {
       await requireLearner(snapshot, userId);
@@ -56,7 +58,8 @@ export async function exportLearner(
       const exportedAt = new Date().toISOString();
       await book.begin({ kind: 'header', format: EXPORT_FORMAT, version: EXPORT_VERSION, userId, exportedAt, schema });
       for (const { name, select } of exportedTables) {
-        await snapshot.copyOut(select, (lines) => book.addRows(name, lines));
+        const change = name === 'access_log' ? openReasons(keys, subject) : asTheyAre;
+        await snapshot.copyOut(select, (lines) => book.addRows(name, change(lines)));
       }
       return book.end();
     },
@@ -85,6 +88,30 @@ function createBook(write: ExportOptions['write']) {
       return manifest;
     },
   };
+}
+
+type ChangeLines = (lines: Buffer) => Buffer;
+type AccessLine = {
+  readonly row: { readonly actor_id: string; readonly action: string; readonly reason: string | null };
+};
+
+const asTheyAre: ChangeLines = (lines) => lines;
+
+/** Whoever the log is about reads why they were looked at. A piece may end within a line, which then waits for the next one. */
+function openReasons(keys: App['keys'], subject: Buffer): ChangeLines {
+  let rest = Buffer.alloc(0);
+  return (piece) => {
+    const bytes = Buffer.concat([rest, piece]);
+    const end = bytes.lastIndexOf(LINE_FEED) + 1;
+    rest = bytes.subarray(end);
+    const lines = bytes.subarray(0, end).toString().split('\n').slice(0, -1);
+    return Buffer.from(lines.map((line) => `${opened(line)}\n`).join(''));
+  };
+  function opened(line: string): string {
+    const { row, ...more } = JSON.parse(line) as AccessLine; // as: the statement of this table has written it
+    const reason = openReason(keys, row.reason, { actorId: row.actor_id, action: row.action, subject });
+    return JSON.stringify({ ...more, row: { ...row, reason } });
+  }
 }
 
 function lineOf(content: ExportHeader | ExportManifest): Buffer {

@@ -6,7 +6,6 @@ import { listMigrations, sqlStateOf } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 import { DomainError } from '../errors.ts';
 import { enqueue, updateLearnerJob } from '../jobs/index.ts';
-import { insertAccessEntries } from '../stores/access-store.ts';
 import { shareErasureLocks } from '../stores/erasure-store.ts';
 import {
   exportTables,
@@ -19,6 +18,7 @@ import type { ExportTable } from '../stores/export-store.ts';
 import type { ErasureActor } from './erase-learner.ts';
 import { EXPORT_FORMAT, EXPORT_VERSION } from './export-learner.ts';
 import { linesOf } from './lines-of.ts';
+import { insertAccess } from './record-access.ts';
 import { subjectOf } from './subject.ts';
 
 export type ImportOptions = {
@@ -94,8 +94,8 @@ async function importInTx(app: App, tx: Tx, { open, actor, reason, onProgress = 
     );
   }
   await resetImportedProgress(tx, userId);
-  const { userId: actorId, role: actorRole, requestId } = actor;
-  await insertAccessEntries(tx, { actorId, actorRole, subjects: [subject], action: 'import', reason, requestId });
+  const { requestId, ...importer } = actor;
+  await insertAccess(tx, app.keys, { actor: importer, subjects: [subject], action: 'import', reason, requestId });
   await enqueue(app.jobs, tx, { job: updateLearnerJob, payloads: [{ userId }] });
   return { userId, rows };
 }

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { listAccessEntries } from '../stores/access-store.ts';
 import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
+import { openReason } from './record-access.ts';
 import { subjectOf } from './subject.ts';
 
 export type AccessItem = {
@@ -32,5 +33,10 @@ export async function listAccesses(
   const subject = subjectOf(keys.subject, userId);
   const rows = await listAccessEntries(database.reader, { subject, before: decodeCursor(cursor), limit: limit + 1 });
   const { items, nextCursor } = pageOf(rows, { limit, cursorOf: ({ at, id }) => encodeCursor({ at, id }) });
-  return { accesses: items.map(({ id: _id, at, ...row }) => ({ at: at.toISOString(), ...row })), nextCursor };
+  const accesses = items.map(({ id: _id, at, ...row }) => ({
+    at: at.toISOString(),
+    ...row,
+    reason: openReason(keys, row.reason, { ...row, subject }),
+  }));
+  return { accesses, nextCursor };
 }

@@ -1,10 +1,14 @@
 import type { App } from '../app.ts';
 import { DomainError } from '../errors.ts';
 import { isInstructorOfCohort, listCohortRows, listMemberRows, shareCohortRow } from '../stores/cohort-store.ts';
-import type { MemberRow } from '../stores/cohort-store.ts';
+import type { CohortRow, MemberRow } from '../stores/cohort-store.ts';
 import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
 import { recordAccessIn } from './record-access.ts';
 import type { Accessor } from './record-access.ts';
+import { openText } from './sealed-text.ts';
+
+/** The name of a cohort that was sealed under another STUDYIN_SUBJECT_KEY. */
+const UNREADABLE = '(sealed under another key)';
 
 export type CohortList = {
   readonly cohorts: readonly { readonly cohortId: string; readonly name: string; readonly members: number }[];
@@ -20,7 +24,7 @@ export type CohortQuery = {
 
 /** Cohorts, the newest first. Throws `invalid` for a foreign cursor. */
 export async function listCohorts(
-  { database }: Pick<App, 'database'>,
+  { database, keys }: Pick<App, 'database' | 'keys'>,
   { instructorId, limit, cursor }: CohortQuery,
 ): Promise<CohortList> {
   const rows = await listCohortRows(database.reader, { instructorId, before: decodeCursor(cursor), limit: limit + 1 });
@@ -28,7 +32,8 @@ export async function listCohorts(
     limit,
     cursorOf: ({ createdAt, id }) => encodeCursor({ at: createdAt, id }),
   });
-  return { cohorts: items.map(({ id, name, members }) => ({ cohortId: id, name, members })), nextCursor };
+  const nameOf = ({ id, name }: CohortRow): string => openText(keys.subject, name, ['cohorts.name', id]) ?? UNREADABLE;
+  return { cohorts: items.map((row) => ({ cohortId: row.id, name: nameOf(row), members: row.members })), nextCursor };
 }
 
 export type MemberList = { readonly members: readonly MemberRow[]; readonly nextCursor: string | null };

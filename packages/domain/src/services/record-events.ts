@@ -4,7 +4,7 @@ import type { App } from '../app.ts';
 import { RollbackWith } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 import { parseEvent } from '../events/index.ts';
-import type { ParsedEvent, RejectReason } from '../events/index.ts';
+import type { NameSearch, ParsedEvent, RejectReason } from '../events/index.ts';
 import { enqueue, updateLearnerJob } from '../jobs/index.ts';
 import type { AttemptNumber } from '../stores/attempt-store.ts';
 import { findErasedSubjects, lockLearners } from '../stores/learner-store.ts';
@@ -28,6 +28,8 @@ export type RecordItem = {
   /** A wire event; checked here. */
   readonly input: unknown;
   readonly origin: Origin;
+  /** The sender's names, where they are known: none of them may be in it. */
+  readonly names?: NameSearch | undefined;
   /** The item's session id is the stored one already, as in quarantine. */
   readonly hasStoredSession?: boolean;
   /** Of an answer: its number is to be told. */
@@ -99,7 +101,7 @@ export async function checkItems(
   const subjects = new Map<string, Buffer>(); // a batch has many items of few learners, and a subject costs a hash
   for (const [position, item] of items.entries()) {
     const userId = item.userId.toLowerCase();
-    const parsed = parseEvent(item.input);
+    const parsed = parseEvent(item.input, item.names);
     if (!parsed.ok) {
       results.set(position, { eventId: parsed.eventId, status: 'rejected', reason: parsed.reason, path: parsed.path });
       continue;

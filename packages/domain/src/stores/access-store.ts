@@ -4,21 +4,25 @@ import type { Reader, Tx } from '../database/index.ts';
 export type AccessEntry = {
   readonly actorId: string;
   readonly actorRole: string;
-  /** The learner's keyed hash; their id is nowhere in this table. */
-  readonly subjects: readonly Buffer[];
   readonly action: string;
-  readonly reason: string | null;
   readonly requestId: string | null;
 };
 
-export type StoredAccess = Omit<AccessEntry, 'subjects'> & { readonly id: string; readonly at: Date };
+export type AccessSubject = {
+  /** The learner's keyed hash; their id is nowhere in this table. */
+  readonly subject: Buffer;
+  /** Sealed. */
+  readonly reason: string | null;
+};
+
+export type StoredAccess = AccessEntry & Pick<AccessSubject, 'reason'> & { readonly id: string; readonly at: Date };
 
 // Whole milliseconds, as cursors have them.
 const insertEntries = statement(
   'access.insert_entries',
   `insert into access_log (at, actor_id, actor_role, subject, action, reason, request_id)
-  select date_trunc('milliseconds', now()), $1::uuid, $2::text, s.subject, $4::text, $5::text, $6::text
-  from unnest($3::bytea[]) as s (subject)`,
+  select date_trunc('milliseconds', now()), $1::uuid, $2::text, s.subject, $3::text, s.reason, $4::text
+  from unnest($5::bytea[], $6::text[]) as s (subject, reason)`,
 );
 
 const selectEntries = statement(
@@ -34,9 +38,11 @@ const selectEntries = statement(
 /** Adds one row for each subject. */
 export async function insertAccessEntries(
   tx: Tx,
-  { actorId, actorRole, subjects, action, reason, requestId }: AccessEntry,
+  { actorId, actorRole, action, requestId }: AccessEntry,
+  subjects: readonly AccessSubject[],
 ): Promise<void> {
-  await tx.query(insertEntries, [actorId, actorRole, subjects, action, reason, requestId]);
+  const columns = [subjects.map(({ subject }) => subject), subjects.map(({ reason }) => reason)];
+  await tx.query(insertEntries, [actorId, actorRole, action, requestId, ...columns]);
 }
 
 export type AccessPage = {

@@ -131,12 +131,20 @@ const selectTopicDaysOn = statement(
 
 const selectTopicPasts = statement(
   'derived.topic_pasts',
-  `select k.user_id as "userId", k.topic_id as "topicId", coalesce(sum(d.seconds), 0)::int as seconds,
-    (array_agg(d.mastery_after order by d.stat_date desc) filter (where d.stat_date <= k.up_to and d.mastery_after is not null))[1]
-      as "scoreBefore"
+  `select k.user_id as "userId", k.topic_id as "topicId", days.seconds,
+    (
+      select d.mastery_after
+      from topic_daily_stats d
+      where d.user_id = k.user_id and d.topic_id = k.topic_id and d.stat_date <= k.up_to and d.mastery_after is not null
+      order by d.stat_date desc
+      limit 1
+    ) as "scoreBefore"
   from unnest($1::uuid[], $2::uuid[], $3::date[]) as k (user_id, topic_id, up_to)
-  left join topic_daily_stats d on d.user_id = k.user_id and d.topic_id = k.topic_id
-  group by k.user_id, k.topic_id`,
+  cross join lateral (
+    select coalesce(sum(d.seconds), 0)::int as seconds
+    from topic_daily_stats d
+    where d.user_id = k.user_id and d.topic_id = k.topic_id
+  ) as days`,
 );
 
 const selectLatestTopicDays = statement(

@@ -1,7 +1,7 @@
 // What a learner's gaps are computed from. Every statement takes several learners: one when the worker
 // brings one up to date, a chunk of them at night.
 import { MASTERED_SCORE, RECENT_ATTEMPTS } from '../algorithms/index.ts';
-import type { Evidence, GapPoint, GapVersion, RecentFailures, TopicState } from '../algorithms/index.ts';
+import type { Evidence, GapPoint, GapVersion, TopicState } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
 import type { Tx } from '../database/index.ts';
 import type { Completion } from './mastery-store.ts';
@@ -55,20 +55,30 @@ const selectPoints = statement(
   order by user_id, topic_id, stat_date`,
 );
 
-// For each learner a search of their own: bounds that it brings along leave out the other months.
+// For each learner a search of their own: bounds that it brings along leave out the other months, and with the newest first it ends
+// with the last one asked for. `offset 0` keeps the topics from being read anew for each answer.
 const selectRecent = statement(
   'gap.recent_failures',
   `select l.user_id as "userId", r.*
-  from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as l (user_id, from_at, to_at)
+  from (
+    select user_id, from_at, to_at, most, topic_ids::uuid[]
+    from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::int[], $5::text[]) as k (user_id, from_at, to_at, most, topic_ids)
+    offset 0
+  ) as l
   cross join lateral (
-    select topic_id as "topicId", count(*)::int as attempts, count(*) filter (where not is_correct)::int as wrong,
-      count(*) filter (where not is_correct) / count(*)::float8 as rate
+    select topic_id as "topicId", count(*)::int as found, least(count(*), $6)::int as attempts,
+      count(*) filter (where not is_correct and place <= $6)::int as wrong
     from (
-      select a.topic_id, a.is_correct, row_number() over (partition by a.topic_id order by a.attempted_at desc, a.id desc) as place
-      from question_attempts a
-      where a.user_id = l.user_id and a.attempted_at between l.from_at and l.to_at
+      select topic_id, is_correct, row_number() over (partition by topic_id order by attempted_at desc, id desc) as place
+      from (
+        select a.topic_id, a.is_correct, a.attempted_at, a.id
+        from question_attempts a
+        where a.user_id = l.user_id and a.attempted_at between l.from_at and l.to_at
+          and (l.topic_ids is null or a.topic_id = any(l.topic_ids))
+        order by a.attempted_at desc, a.id desc
+        limit l.most
+      ) as newest
     ) as placed
-    where place <= $4
     group by topic_id
   ) as r`,
 );
@@ -107,17 +117,32 @@ export function listGapPoints(tx: Tx, userIds: readonly string[]): Promise<reado
   return tx.query<OfTopic & GapPoint>(selectPoints, [userIds, MASTERED_SCORE]);
 }
 
-export type RecentRange = OfLearner & { readonly fromMs: number; readonly toMs: number };
+export type RecentRange = OfLearner & {
+  /** Both ends included. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Of so many attempts at most, the newest; null: of all. */
+  readonly most: number | null;
+  /** Of these topics; null: of all. */
+  readonly topicIds: readonly string[] | null;
+};
 
-/** What `recentFailures` says of each topic tried in a learner's range, both ends included: of at most the last 20 attempts. */
-export function listRecentFailures(
-  tx: Tx,
-  ranges: readonly RecentRange[],
-): Promise<readonly (OfTopic & RecentFailures)[]> {
-  return tx.query<OfTopic & RecentFailures>(selectRecent, [
+export type RecentOfTopic = OfTopic & {
+  /** Attempts that were looked at. */
+  readonly found: number;
+  /** The last 20 of them, or all that there are, and the wrong ones among these. */
+  readonly attempts: number;
+  readonly wrong: number;
+};
+
+/** How each topic went that was tried in a learner's range. */
+export function listRecent(tx: Tx, ranges: readonly RecentRange[]): Promise<readonly RecentOfTopic[]> {
+  return tx.query<RecentOfTopic>(selectRecent, [
     ranges.map(({ userId }) => userId),
     ranges.map(({ fromMs }) => new Date(fromMs)),
     ranges.map(({ toMs }) => new Date(toMs)),
+    ranges.map(({ most }) => most),
+    ranges.map(({ topicIds }) => topicIds && `{${topicIds.join()}}`),
     RECENT_ATTEMPTS,
   ]);
 }

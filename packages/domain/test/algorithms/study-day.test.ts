@@ -120,6 +120,26 @@ describe('arithmetic on study days', () => {
     expect(daysBetween('2100-02-28', '2100-03-01')).equal(1);
   });
 
+  it('counts as the calendar of the platform, in any year that has four digits', () => {
+    const daysOfEra = fc.integer({
+      min: Date.parse('0001-01-01') / 86_400_000,
+      max: Date.parse('9999-12-30') / 86_400_000,
+    });
+    const platformDay = (n: number): string => new Date(n * 86_400_000).toISOString().slice(0, 10);
+    fc.assert(
+      fc.property(daysOfEra, fc.nat(86_399_999), (n, msOfDay) => {
+        expect(utcDayOf(n * 86_400_000 + msOfDay)).equal(platformDay(n));
+        expect(addDays(platformDay(n), 1)).equal(platformDay(n + 1));
+        expect(daysBetween('1970-01-01', platformDay(n))).equal(n);
+      }),
+      {
+        numRuns: 2_000,
+        examples: ['0999-12-31', '1900-02-28', '2000-02-29'].map((day) => [Date.parse(day) / 86_400_000, 0]),
+      },
+    );
+    expect(() => utcDayOf(Number.NaN)).throw(RangeError);
+  });
+
   it('adds and subtracts as inverses', () => {
     fc.assert(
       fc.property(dayArbitrary, fc.integer({ min: -20_000, max: 20_000 }), (day, n) => {
@@ -141,6 +161,10 @@ describe('arithmetic on study days', () => {
       ' 2026-01-01',
       '',
       '2026-01-01\n',
+      '2026-01-0a',
+      '2026/01/01',
+      '2026-04-31',
+      '1900-02-29',
     ];
     for (const day of wrong) {
       expect(isStudyDay(day), day).equal(false);

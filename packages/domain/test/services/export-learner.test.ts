@@ -5,6 +5,7 @@ import {
   exportLearner,
   importCurriculum,
   importLearner,
+  listAccesses,
   recordAccess,
   recordEvents,
   runNights,
@@ -71,7 +72,13 @@ describe('exporting and importing a learner', function () {
     );
     expect(results.map(({ status }) => status)).to.deep.equal(['rejected', 'accepted']);
     await updateLearner(source.app, { userId });
-    await recordAccess(source.app, { actor, userIds: [userId], action: 'dashboard.all', reason: 'x', requestId: null });
+    await recordAccess(source.app, {
+      actor,
+      userIds: [userId],
+      action: 'dashboard.all',
+      reason: 'seen\u2028twice\n',
+      requestId: null,
+    });
     file = await exported(source, userId);
   });
   beforeEach(async () => {
@@ -96,6 +103,11 @@ describe('exporting and importing a learner', function () {
     }
     expect(manifest.tables).to.include({ learners: 1, rejected_events: 1, access_log: 1 });
     expect(manifest.tables).to.include.keys('study_events', 'question_attempts', 'topic_mastery', 'knowledge_gaps');
+    const accesses = rows.filter(({ table }) => table === 'access_log').map(({ row }) => row);
+    const [access] = (await listAccesses(source.app, { userId, limit: 2 })).accesses;
+    expect(accesses.map((row) => [row?.['reason'], new Date(String(row?.['at'])).toISOString()])).to.deep.equal([
+      ['seen\u2028twice\n', access?.at],
+    ]);
     const body = file.slice(0, file.lastIndexOf('\n', file.length - 2) + 1);
     expect(createHash('sha256').update(body).digest('hex')).to.equal(manifest.sha256);
   });
@@ -113,9 +125,9 @@ describe('exporting and importing a learner', function () {
     expect(await updateLearner(target.app, { userId })).to.include({ refolded: true });
     expect(await rowsOf(target, userId)).to.deep.equal(before);
     await expectSound(target, userId);
-    const log = await sql(target, `select actor_id, actor_role, action, reason from access_log`);
-    expect(log).to.deep.equal([
-      { actor_id: actor.userId, actor_role: 'operator', action: 'import', reason: 'moved here' },
+    const { accesses } = await listAccesses(target.app, { userId, limit: 2 });
+    expect(accesses.map(({ at: _at, ...access }) => access)).to.deep.equal([
+      { actorId: actor.userId, actorRole: 'operator', action: 'import', reason: 'moved here', requestId: null },
     ]);
     expect(linesIn(await exported(target, userId)).filter(({ table }) => table === 'study_events')).to.deep.equal(
       linesIn(file).filter(({ table }) => table === 'study_events'),

@@ -192,6 +192,31 @@ describe('knowledge gaps of tracked events', () => {
     expect(await period()).to.equal(undefined);
   });
 
+  it('tell how often answers of late were wrong, however many of another topic came after them', async () => {
+    const userId = idOf('learner by hand', 7);
+    const many = (day: string, topic: string | undefined, { right, wrong }: { right: number; wrong: number }) =>
+      Array.from({ length: right + wrong }, (_, n) => ({ day, topic, question: 200 + n, isCorrect: n < right }));
+    const rates = async (): Promise<object> => {
+      await update(userId);
+      await expectSound(domain, userId);
+      const rows = await columnsOf(userId, 'recent_failure_rate as rate');
+      // as: the columns asked for
+      return Object.fromEntries(
+        (rows as readonly { topic_id: string; rate: number }[]).map((row) => [row.topic_id, row.rate]),
+      );
+    };
+    await answer(userId, many('2025-10-02', first, { right: 5, wrong: 0 })); // too long ago
+    await answer(userId, many('2025-10-20', first, { right: 2, wrong: 10 }));
+    await answer(userId, many('2025-10-25', first, { right: 9, wrong: 3 }));
+    await answer(userId, many('2025-11-10', third, { right: 10, wrong: 190 }));
+    expect(await rates()).to.include({ [first ?? '']: (8 + 3) / 20, [third ?? '']: 1 });
+    await answer(userId, many('2025-11-12', first, { right: 1, wrong: 0 }));
+    expect(await rates()).to.include({ [first ?? '']: (7 + 3) / 20, [third ?? '']: 1 });
+    // The day on which the answers of the second of them leave the 30 days; three of the first are all that is left.
+    await answer(userId, many('2025-11-22', third, { right: 30, wrong: 0 }));
+    expect(await rates()).to.include({ [first ?? '']: 3 / 13, [third ?? '']: 0 });
+  });
+
   it('are written only where something changed', async () => {
     const userId = idOf('learner by hand', 3);
     await answer(userId, [{ day: '2025-11-01', topic: first, question: 1, isCorrect: true }]);

@@ -5,7 +5,6 @@ import {
   gapInputOf,
   gapPeriod,
   isRecentlyResolved,
-  RECENT_DAYS,
 } from '../../algorithms/index.ts';
 import type {
   GapInput,
@@ -19,22 +18,15 @@ import type {
 } from '../../algorithms/index.ts';
 import type { Tx } from '../../database/index.ts';
 import type { Curriculum } from '../../stores/curriculum-store.ts';
-import {
-  listGapLearners,
-  listGapPoints,
-  listGapTopics,
-  listRecentFailures,
-  saveGapVersion,
-} from '../../stores/gap-store.ts';
-import type { GapTopicRow, RecentRange } from '../../stores/gap-store.ts';
+import { listGapLearners, listGapPoints, listGapTopics, saveGapVersion } from '../../stores/gap-store.ts';
+import type { GapTopicRow } from '../../stores/gap-store.ts';
 import { replaceGaps } from '../../stores/gap-row-store.ts';
 import type { GapRow } from '../../stores/gap-row-store.ts';
 import type { Completion } from '../../stores/mastery-store.ts';
 import { timeOf } from '../../stores/progress-store.ts';
 import type { ModelCache } from '../model-cache.ts';
+import { findRecentFailures } from './find-recent-failures.ts';
 import { materialsByTopic } from './materials-by-topic.ts';
-
-const MS_PER_DAY = 86_400_000;
 
 export type GapSettings = {
   readonly curriculum: Curriculum;
@@ -59,14 +51,16 @@ export async function refreshGaps(tx: Tx, userIds: readonly string[], settings: 
   const learners = await listGapLearners(tx, userIds);
   const topics = Map.groupBy(await listGapTopics(tx, userIds), ({ userId }) => userId);
   const points = Map.groupBy(await listGapPoints(tx, userIds), ({ userId }) => userId);
-  const ranges = [...topics].map(([userId, rows]) => recentRange(userId, asOfOf(rows)));
-  const recent = Map.groupBy(await listRecentFailures(tx, ranges), ({ userId }) => userId);
+  const recent = await findRecentFailures(
+    tx,
+    [...topics].map(([userId, rows]) => ({ userId, topics: rows, asOfMs: asOfOf(rows) })),
+  );
   const models = await modelsOf(tx, learners, settings);
   const rows = learners.flatMap(({ userId, firstStudyDay, completions, modelVersion }) => {
     const own = topics.get(userId);
     const model = models.get(modelVersion);
     if (own === undefined || firstStudyDay === null || model === undefined) return [];
-    const recentFailures = new Map((recent.get(userId) ?? []).map((own) => [own.topicId, own]));
+    const recentFailures = recent.get(userId) ?? new Map<string, RecentFailures>();
     const stored = { model, firstStudyDay, completions, topics: own, points: points.get(userId) ?? [], recentFailures };
     return gapRows(userId, stored, settings);
   });
@@ -90,10 +84,6 @@ async function modelsOf(
 /** When the latest of a learner's topics was evaluated: where the window of recent attempts ends. */
 function asOfOf(topics: readonly GapTopicRow[]): number {
   return Math.max(...topics.map(({ asOfMs }) => asOfMs));
-}
-
-function recentRange(userId: string, toMs: number): RecentRange {
-  return { userId, fromMs: toMs - RECENT_DAYS * MS_PER_DAY, toMs };
 }
 
 function gapRows(userId: string, stored: Stored, { curriculum, version }: GapSettings): readonly GapRow[] {
