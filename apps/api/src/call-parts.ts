@@ -11,8 +11,8 @@ export type CallParts = {
   readonly maxBodySize: number;
   readonly maxBatchSize: number;
   /** Of an answer with these errors. */
-  headersFor(errors: readonly TRPCError[]): Readonly<Record<string, string>>;
-  onError(error: TRPCError, requestId: string): void;
+  readonly headersFor: (errors: readonly TRPCError[]) => Readonly<Record<string, string>>;
+  readonly onError: (error: TRPCError, requestId: string) => void;
 };
 
 export function createCallParts(services: Services): CallParts {

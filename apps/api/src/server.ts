@@ -38,7 +38,7 @@ export async function startServer(parts: ServerParts): Promise<ApiServer> {
   const calls = createCallParts(services);
   const reader = createRequestReader(parts.verifyToken, settings);
   const common = { services, calls, reader, limits };
-  const transport = createTransport({ ...common, isDraining: draining.isOn });
+  const transport = createTransport({ ...common, isDraining: () => draining.isOn() });
   const app = createExpressApp({ ...common, checkReadiness: parts.checkReadiness });
   const server = createServer(
     {
@@ -59,7 +59,7 @@ export async function startServer(parts: ServerParts): Promise<ApiServer> {
   const { host } = settings;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    drain: draining.begin,
+    drain: () => draining.begin(),
     close: async (timeoutMs) => {
       limits.close();
       await close(server, timeoutMs);

@@ -59,8 +59,8 @@ async function answerCall(parts: TransportParts, { req, res, call, requestId }: 
   const { isRefused, headers } = await limits.count(facts, call.calls.length);
   if (isRefused) {
     services.metrics.observeCall('rate_limited', 'TOO_MANY_REQUESTS', 0);
-    for (const [name, value] of [...securityHeaders, ['x-request-id', requestId], ...headers])
-      res.setHeader(name, value);
+    const told = [...securityHeaders, ['x-request-id', requestId] as const, ...headers];
+    for (const [name, value] of told) res.setHeader(name, value);
     return sendError(res, 'TOO_MANY_REQUESTS', requestId);
   }
   const body = call.type === 'mutation' ? await readBody(req, calls.maxBodySize) : { text: call.queryInput ?? '' };

@@ -29,8 +29,8 @@ export function createPlainCallReader({ router, maxBatchSize, maxBodySize }: Rea
   return ({ method, url = '', headers }) => {
     if (!url.startsWith(PREFIX)) return null;
     const type = typeOfMethod(method);
-    if (type === null || !isPlainJson(headers, type) || Number(headers['content-length'] ?? 0) > maxBodySize)
-      return null;
+    if (type === null || !isPlainJson(headers, type)) return null;
+    if (Number(headers['content-length'] ?? 0) > maxBodySize) return null;
     const { pathname, searchParams } = splitUrl(url);
     if (searchParams?.has('connectionParams') === true) return null;
     const isBatch = searchParams?.get('batch') === '1';
