@@ -181,12 +181,8 @@ export function expectedMetrics(
     score,
     evidence: evidenceOf(state),
   }));
-  const metrics = computeLearningMetrics({
-    days: days.daily,
-    topicDays: days.topicDaily,
-    topics: scores,
-    asOfDay: day,
-  });
+  const facts = { days: days.daily, topicDays: days.topicDaily, topics: scores, asOfDay: day };
+  const metrics = computeLearningMetrics(facts);
   return [
     {
       user_id: userId,
