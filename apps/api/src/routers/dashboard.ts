@@ -53,7 +53,7 @@ async function answerBy<Input extends OfSomebody, Schema extends OutputSchema>(
 ): Promise<z.output<Schema>> {
   const { userId: named, ...question } = input;
   const userId = await learnerToRead(ctx, { named, action: path });
-  return ctx.cache.answer({ procedure: path, userId, input: question, isByPool }, async (app, version) =>
+  return ctx.services.cache.answer({ procedure: path, userId, input: question, isByPool }, async (app, version) =>
     schema.parse(await find(app, { ...question, userId }, version)),
   );
 }
