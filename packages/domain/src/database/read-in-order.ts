@@ -32,15 +32,15 @@ export async function lendReader<T>(
   fn: (reader: Reader) => Promise<T>,
   onStatement: OnStatement | undefined,
 ): Promise<T> {
-  const { ask, idle } = createReadSender(client, onStatement);
+  const sender = createReadSender(client, onStatement);
   try {
     return await fn({
       // as: the caller says what its statement answers
       query: async <Row extends object>(of: Statement, values: readonly unknown[] = []) =>
-        (await ask(of, values)) as readonly Row[],
+        (await sender.ask(of, values)) as readonly Row[],
     });
   } finally {
-    await idle();
+    await sender.idle();
   }
 }
 
@@ -76,7 +76,7 @@ function createReadSender(client: Client, onStatement: OnStatement | undefined):
       }),
     idle: async () => {
       // What was asked for in this turn has not been sent.
-      if (turn.length > 0) await new Promise(process.nextTick);
+      if (turn.length > 0) await new Promise<void>((next) => process.nextTick(next));
       await last;
     },
   };

@@ -14,7 +14,7 @@ export type Read = {
   readonly statement: Statement;
   readonly values: readonly (string | Buffer | null)[];
   readonly answer: (rows: readonly object[]) => void;
-  readonly fail: (error: unknown) => void;
+  readonly fail: (error: Error) => void;
 };
 
 type Pending = Read & { columns: Columns | undefined; readonly rows: object[] };
@@ -42,9 +42,9 @@ export function readOf(statement: Statement, values: readonly unknown[], settle:
 
 /** Sends reads in their order. Where one fails, so do those after it. Resolves when the server is through with all, however. */
 export function sendReads(client: Client, reads: readonly Read[]): Promise<void> {
-  const ended = Promise.withResolvers<void>();
-  client.query(messageOf(client, reads, ended.resolve));
-  return ended.promise;
+  return new Promise((resolve) => {
+    client.query(messageOf(client, reads, resolve));
+  });
 }
 
 /** Rows of one statement. */
@@ -86,9 +86,9 @@ function messageOf(client: Client, reads: readonly Read[], end: () => void): pg.
       Object.assign(query, pending[place]?.statement);
       answer(rows);
     },
-    handleError: (error: unknown, wire: Wire): void => {
+    handleError: (error: Error, wire: Wire): void => {
       for (const { statement, fail } of pending.slice(place)) {
-        delete wire.submittedNamedStatements[statement.name]; // of those after it the server has read nothing
+        Reflect.deleteProperty(wire.submittedNamedStatements, statement.name); // of those after it the server has read nothing
         fail(error);
       }
       end();
