@@ -41,12 +41,17 @@ const selectSessionEvents = statement(
 const attemptColumns = `a.id, a.topic_id as "topicId", a.study_day::text as "studyDay", a.is_correct as "isCorrect",
     a.time_to_answer_seconds as "timeToAnswerSeconds", a.hint_used as "hintUsed", a.id = p.first_attempt_id as "isFirstAttempt"`;
 
+// `offset 0` keeps the questions from being looked for first, and with them every answer that the learner ever gave to them.
 const selectAttempts = statement(
   'study_facts.attempts_of_days',
   `select a.user_id as "userId", ${attemptColumns}
   from unnest($1::uuid[], $2::date[], $3::timestamptz[], $4::timestamptz[]) as k (user_id, study_day, from_at, to_at)
-  join question_attempts a on a.user_id = k.user_id and a.attempted_at >= k.from_at and a.attempted_at < k.to_at
-    and a.study_day = k.study_day
+  cross join lateral (
+    select q.*
+    from question_attempts q
+    where q.user_id = k.user_id and q.attempted_at >= k.from_at and q.attempted_at < k.to_at and q.study_day = k.study_day
+    offset 0
+  ) as a
   join question_progress p on p.user_id = a.user_id and p.question_id = a.question_id`,
 );
 
