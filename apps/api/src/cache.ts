@@ -44,8 +44,10 @@ export type AnswerCacheOptions<Reads> = {
   readonly reads: Reads;
   /** Lends what reads in the order asked for: rows are never older than a version asked for before them. */
   readonly inOrder: <T>(use: (reads: Reads) => Promise<T>) => Promise<T>;
-  /** Asked before each answer; null where there is no such learner. */
+  /** Asked with each search; null where there is no such learner. */
   readonly findVersion: (reads: Reads, userId: string) => Promise<AnswerVersion | null>;
+  /** The same before an answer that may be kept, perhaps together with others who ask; by default it is asked alone. */
+  readonly lookForVersion?: (userId: string) => Promise<AnswerVersion | null>;
   readonly onAnswer?: (from: AnswerSource) => void;
 };
 
@@ -60,6 +62,7 @@ type Memory = {
 
 export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): AnswerCache<Reads> {
   const { maxBytes, reads, onAnswer = () => undefined } = options;
+  const { lookForVersion = (userId: string) => options.findVersion(reads, userId) } = options;
   const memory: Memory = { stored: maxBytes === 0 ? null : createStore(maxBytes), searches: new Map() };
   const { stored, searches } = memory;
   const search = createSearcher(options, memory);
@@ -88,7 +91,7 @@ export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): An
       const isNew = stored?.has(key) !== true && !searches.has(key);
       const found = isNew
         ? begin()
-        : answerOf(textOfVersion(await findKnownVersion(options, reads, question)), key, begin);
+        : answerOf(textOfVersion(ofLearner(await lookForVersion(question.userId))), key, begin);
       return (await found) as Answer; // as: the procedure is part of the key, and it answers this type
     },
   };
@@ -106,8 +109,8 @@ function createSearcher<Reads>(
       // Asked for before the rows: a write in between makes the answer newer than its version, never older.
       const asked = findKnownVersion(options, by, question);
       version.resolve(asked.then(textOfVersion));
-      const [known, found] = await Promise.allSettled([version.promise, find(by, asked)]);
-      const text = valueOf(known);
+      const [asking, found] = await Promise.allSettled([version.promise, find(by, asked)]);
+      const text = valueOf(asking);
       onAnswer('tables');
       const kept = keepText(valueOf(found));
       // A search that began later may have ended before: what it found is not replaced by this.
@@ -132,7 +135,10 @@ async function findKnownVersion<Reads>(
   by: Reads,
   { userId }: Question,
 ): Promise<AnswerVersion> {
-  const version = await findVersion(by, userId);
+  return ofLearner(await findVersion(by, userId));
+}
+
+function ofLearner(version: AnswerVersion | null): AnswerVersion {
   if (version === null) throw new DomainError('not_found', 'there is no such learner');
   return version;
 }
