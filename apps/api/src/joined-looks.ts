@@ -2,50 +2,57 @@
 export type LookForMany<Found> = (keys: readonly string[]) => Promise<ReadonlyMap<string, Found>>;
 
 export type JoinedLooksOptions = {
-  /** Looks on their way at a time. */
-  readonly atOnce: number;
   /** Keys of one look at most. */
   readonly mostKeys: number;
-};
-
-type Waiting<Found> = {
-  readonly promise: Promise<Found | null>;
-  readonly resolve: (found: Found | null) => void;
-  readonly reject: (error: unknown) => void;
+  /** How long one look may hold up the next. */
+  readonly patienceMs: number;
+  /** Looks on their way at most, however long they take. */
+  readonly atOnce: number;
 };
 
 /**
- * Looks for one key, together with all others who ask meanwhile: what is asked for while `atOnce` looks are on their way goes with the
- * next. What is found is never older than the question: nobody joins a look that has begun.
+ * Looks for one key, together with all others who ask meanwhile: what is asked for while a look is on its way goes with the next.
+ * What is found is never older than the question: nobody joins a look that has begun.
  */
 export function joinLooks<Found>(
   look: LookForMany<Found>,
-  { atOnce, mostKeys }: JoinedLooksOptions,
+  { mostKeys, patienceMs, atOnce }: JoinedLooksOptions,
 ): (key: string) => Promise<Found | null> {
-  let waiting = new Map<string, Waiting<Found>>();
+  const waiting = new Map<string, PromiseWithResolvers<Found | null>>();
   let running = 0;
+  let late = 0; // of those that run
+  const begin = (): void => {
+    if (waiting.size === 0 || running > late || running === atOnce) return;
+    running += 1;
+    // What came in the same turn of the event loop goes together.
+    setImmediate(() => void run());
+  };
   const run = async (): Promise<void> => {
-    while (waiting.size > 0) {
-      const own = new Map([...waiting].slice(0, mostKeys));
-      waiting = new Map([...waiting].slice(mostKeys));
-      try {
-        const found = await look([...own.keys()]);
-        for (const [key, { resolve }] of own) resolve(found.get(key) ?? null);
-      } catch (error) {
-        for (const { reject } of own.values()) reject(error);
-      }
+    const own = [...waiting].slice(0, mostKeys);
+    for (const [key] of own) waiting.delete(key);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      late += 1;
+      begin();
+    }, patienceMs);
+    try {
+      const found = await look(own.map(([key]) => key));
+      for (const [key, { resolve }] of own) resolve(found.get(key) ?? null);
+    } catch (error) {
+      for (const [, { reject }] of own) reject(error);
     }
+    clearTimeout(timer);
     running -= 1;
+    if (isLate) late -= 1;
+    begin();
   };
   return (key) => {
     const known = waiting.get(key);
     if (known !== undefined) return known.promise;
     const asked = Promise.withResolvers<Found | null>();
     waiting.set(key, asked);
-    if (running < atOnce) {
-      running += 1;
-      setImmediate(() => void run()); // what came in the same turn of the event loop goes together
-    }
+    begin();
     return asked.promise;
   };
 }

@@ -51,7 +51,7 @@ export type StartOptions = {
 };
 
 /** Of answers that may be kept. */
-const looks = { atOnce: 2, mostKeys: 100 };
+const looks = { mostKeys: 100, patienceMs: 20, atOnce: 4 };
 
 const NOTICE_MS = 500;
 const FINISH_MS = 5_000;

@@ -24,7 +24,7 @@ import type { z } from 'zod';
 import { dashboardProcedure, learnerToRead } from '../access.ts';
 import type { ViewerContext } from '../access.ts';
 import type { AnswerVersion } from '../cache.ts';
-import { textOf } from '../kept-text.ts';
+import { bytesOf } from '../kept-bytes.ts';
 import * as analyticsSchemas from '../schemas/dashboard-analytics.ts';
 import * as gapSchemas from '../schemas/dashboard-gaps.ts';
 import * as readinessSchemas from '../schemas/dashboard-readiness.ts';
@@ -90,10 +90,10 @@ function answerToday<Input extends OfSomebody, Schema extends OutputSchema>(
   return answerBy(call, { find: findToday, schema });
 }
 
-/** The schema for an answer that is new, and nothing for one that has its text: it passed when it was put into the cache. */
+/** The schema for an answer that is new, and nothing for one that has its bytes: it passed when it was put into the cache. */
 function checkedOnce<Schema extends OutputSchema>(schema: Schema): (answer: unknown) => z.output<Schema> {
-  // as: only `answer` gives a text, after the schema
-  return (given) => (textOf(given) === undefined ? schema.parse(given) : (given as z.output<Schema>));
+  // as: only `answer` gives bytes, after the schema
+  return (given) => (bytesOf(given) === undefined ? schema.parse(given) : (given as z.output<Schema>));
 }
 
 export const dashboardRouter = router({
