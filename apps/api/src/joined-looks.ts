@@ -19,34 +19,17 @@ export function joinLooks<Found>(
   { mostKeys, patienceMs, atOnce }: JoinedLooksOptions,
 ): (key: string) => Promise<Found | null> {
   const waiting = new Map<string, PromiseWithResolvers<Found | null>>();
-  let running = 0;
-  let late = 0; // of those that run
-  const begin = (): void => {
-    if (waiting.size === 0 || running > late || running === atOnce) return;
-    running += 1;
-    // What came in the same turn of the event loop goes together.
-    setImmediate(() => void run());
-  };
   const run = async (): Promise<void> => {
     const own = [...waiting].slice(0, mostKeys);
     for (const [key] of own) waiting.delete(key);
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      late += 1;
-      begin();
-    }, patienceMs);
     try {
       const found = await look(own.map(([key]) => key));
       for (const [key, { resolve }] of own) resolve(found.get(key) ?? null);
     } catch (error) {
       for (const [, { reject }] of own) reject(error);
     }
-    clearTimeout(timer);
-    running -= 1;
-    if (isLate) late -= 1;
-    begin();
   };
+  const begin = inTurn(run, { patienceMs, atOnce, isWanted: () => waiting.size > 0 });
   return (key) => {
     const known = waiting.get(key);
     if (known !== undefined) return known.promise;
@@ -55,4 +38,32 @@ export function joinLooks<Found>(
     begin();
     return asked.promise;
   };
+}
+
+type Turns = Pick<JoinedLooksOptions, 'patienceMs' | 'atOnce'> & { readonly isWanted: () => boolean };
+
+/** Runs `work` as long as it is wanted, one after the other; what takes longer than `patienceMs` no longer holds up the next. */
+function inTurn(work: () => Promise<void>, { patienceMs, atOnce, isWanted }: Turns): () => void {
+  let running = 0;
+  let late = 0; // of those that run
+  const begin = (): void => {
+    if (!isWanted() || running > late || running === atOnce) return;
+    running += 1;
+    // What came in the same turn of the event loop goes together.
+    setImmediate(() => void run());
+  };
+  const run = async (): Promise<void> => {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      late += 1;
+      begin();
+    }, patienceMs);
+    await work();
+    clearTimeout(timer);
+    running -= 1;
+    if (isLate) late -= 1;
+    begin();
+  };
+  return begin;
 }
