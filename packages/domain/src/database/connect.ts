@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
 import { openConnections } from './open-connections.ts';
 import { pipeliningDriver, withPooledConnection } from './pooled-connection.ts';
+import { readOn } from './read-message.ts';
 import { readInOrder } from './read-in-order.ts';
 import { readServerAddress } from './server-address.ts';
 import { runSnapshot } from './snapshot.ts';
@@ -10,7 +11,7 @@ import type { Snapshot, SnapshotOptions } from './snapshot.ts';
 import { toDomainError } from './sql-errors.ts';
 import { timed } from './statement-times.ts';
 import type { OnStatement } from './statement-times.ts';
-import { queryOn, runTransaction } from './transaction.ts';
+import { runTransaction } from './transaction.ts';
 import type { Reader, Tx } from './transaction.ts';
 import type { Statement } from './statement.ts';
 
@@ -152,7 +153,7 @@ async function readOnPool<Row extends object>(
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   try {
-    return await withPooledConnection(sequelize, (client) => queryOn<Row>(client, statement, values));
+    return await withPooledConnection(sequelize, (client) => readOn<Row>(client, statement, values));
   } catch (error) {
     throw toDomainError(error);
   }
