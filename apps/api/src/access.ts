@@ -42,7 +42,7 @@ export async function auditWrite(
   { userIds, action }: { readonly userIds: readonly string[]; readonly action: string },
 ): Promise<void> {
   if (ctx.viewer.role !== 'service' || userIds.length === 0) return;
-  await recordAccess(ctx.app, { ...accessorOf(ctx, action), userIds });
+  await recordAccess(ctx.services.app, { ...accessorOf(ctx, action), userIds });
 }
 
 /** The learner whose rows a call reads. Reading somebody else's is in the access log before anything is read. */
@@ -50,18 +50,20 @@ export async function learnerToRead(
   ctx: ViewerContext,
   { named, action }: { readonly named: string | undefined; readonly action: string },
 ): Promise<string> {
-  const { app, viewer } = ctx;
+  const { viewer, services } = ctx;
   if (named === undefined || named === viewer.userId) return viewer.userId;
   const mayRead =
     viewer.role === 'admin' ||
-    (viewer.role === 'instructor' && (await hasSharedCohort(app, { instructorId: viewer.userId, userId: named })));
+    (viewer.role === 'instructor' &&
+      (await hasSharedCohort(services.app, { instructorId: viewer.userId, userId: named })));
   if (!mayRead) throw new ApiError('NOT_FOUND');
-  await recordAccess(app, { ...accessorOf(ctx, action), userIds: [named] });
+  await recordAccess(services.app, { ...accessorOf(ctx, action), userIds: [named] });
   return named;
 }
 
 /** Who acts, for the access log. An admin must say why. */
-export function accessorOf({ viewer, requestId, accessReason }: ViewerContext, action: string): Accessor {
+export function accessorOf({ viewer, request }: ViewerContext, action: string): Accessor {
+  const { requestId, accessReason } = request;
   const stated = statedReason(accessReason, viewer);
   const reason = viewer.role === 'admin' ? (stated ?? refuseWithout('x-access-reason')) : stated;
   return { actor: viewer, action, reason, requestId };
@@ -72,9 +74,10 @@ export function accessorOf({ viewer, requestId, accessReason }: ViewerContext, a
  * transaction that makes the tombstone.
  */
 export function learnerToErase(
-  { viewer, requestId, accessReason }: ViewerContext,
+  { viewer, request }: ViewerContext,
   { userId, reason }: { readonly userId?: string | undefined; readonly reason?: string | undefined },
 ): ErasureRequest {
+  const { requestId, accessReason } = request;
   if (viewer.role === 'admin') {
     const named = userId ?? refuseWithout('userId');
     const stated = reason ?? statedReason(accessReason, viewer) ?? refuseWithout('reason');

@@ -6,7 +6,8 @@ import type { RequestHandler, Response } from 'express';
 import type { Services } from './context.ts';
 import { ApiError, toApiError } from './domain-errors.ts';
 import { describeError } from '@studyin/telemetry/log';
-import type { RequestFacts, RequestFactsReader } from './request-facts.ts';
+import type { FactsKeeper } from './facts-keeper.ts';
+import type { RequestFacts } from './request-facts.ts';
 import { sendError } from './send-error.ts';
 
 /** Each holds a connection of the pool for reading. */
@@ -16,7 +17,7 @@ const STALL_MS = 30_000;
 
 type Parts = Pick<Services, 'app' | 'metrics' | 'log'>;
 
-export function createExportHandler({ app, metrics, log }: Parts, facts: RequestFactsReader): RequestHandler {
+export function createExportHandler({ app, metrics, log }: Parts, facts: FactsKeeper): RequestHandler {
   let running = 0;
   return async (req, res) => {
     const started = performance.now();

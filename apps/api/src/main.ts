@@ -14,7 +14,7 @@ async function main(): Promise<void> {
     process.exit(1);
   });
   const tracing = await startTracing({ ...config.traces, service: 'studyin-api' });
-  const api = await startApi(config, { log, tracing });
+  const api = await startApi(config, { log, tracing, keepsOpen: true });
   log.info({ event: 'api.listening', url: api.url });
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {

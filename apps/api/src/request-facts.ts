@@ -1,53 +1,68 @@
+// What is known of an HTTP request before any procedure runs, and before its body is read.
 import { randomUUID } from 'node:crypto';
-import { cutIp, deviceTypeOf } from '@studyin/domain/events';
+import type { IncomingMessage } from 'node:http';
 import { DomainError } from '@studyin/domain/errors';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import type { Authentication, Origin } from './context.ts';
+import { cutIp, deviceTypeOf } from '@studyin/domain/events';
+import proxyAddress from 'proxy-addr';
 import { bearerTokenOf } from './tokens.ts';
-import type { TokenVerifier } from './tokens.ts';
+import type { TokenVerifier, Viewer } from './tokens.ts';
 
-/** What is known of an HTTP request before any procedure runs. */
+/** What the request's token came to. `unavailable`: the issuer's keys could not be had, so nobody knows. */
+export type Authentication = { readonly viewer: Viewer } | { readonly failure: 'unauthenticated' | 'unavailable' };
+
+/** Where a write came from, reduced to what may be stored. */
+export type Origin = { readonly clientIp: string | null; readonly deviceType: string | null };
+
 export type RequestFacts = {
   readonly requestId: string;
   readonly authentication: Authentication;
-  /** What a trusted proxy says of the trace that the request belongs to. */
+  /** The client's, as far as the proxies are trusted to tell it; never stored. */
+  readonly address: string;
+  readonly origin: Origin;
+  /** The header `x-access-reason`, unchecked. */
+  readonly accessReason: string | null;
+  /** The header `traceparent`, where a trusted proxy gave one. */
   readonly traceParent: string | null;
 };
 
-export type RequestFactsReader = {
-  /** Gives the request its id, and says it in the answer. */
-  readonly identify: RequestHandler;
-  /** Reads and verifies the token. Never refuses: that is the procedure's to do, in its own words. */
-  readonly authenticate: RequestHandler;
-  of(req: Request): RequestFacts;
+export type RequestReader = {
+  /** The id that a trusted proxy gave the request, or a new one. */
+  idOf(req: IncomingMessage): string;
+  /** Verifies the token. Never refuses: that is the procedure's to do, in its own words. */
+  factsOf(req: IncomingMessage, requestId: string): Promise<RequestFacts>;
 };
 
 const REQUEST_ID = /^[\w-]{8,64}$/;
 
-/** `trustsProxy`: an id and a trace that a trusted proxy gave the request are kept. */
-export function createRequestFacts(
+/** `trustedProxies`: how many are believed what they say of the client's address, of the request's id and of its trace. */
+export function createRequestReader(
   verify: TokenVerifier,
-  { trustsProxy }: { readonly trustsProxy: boolean },
-): RequestFactsReader {
-  const ids = new WeakMap<Request, string>();
-  const authentications = new WeakMap<Request, Authentication>();
+  { trustedProxies }: { readonly trustedProxies: number },
+): RequestReader {
+  const trusts = trustedProxies > 0;
+  const addressOf = trusts
+    ? (req: IncomingMessage) => proxyAddress(req, (_address, hop) => hop < trustedProxies)
+    : (req: IncomingMessage) => req.socket.remoteAddress ?? '';
   return {
-    identify: (req, res, next) => {
-      const given = trustsProxy ? (req.get('x-request-id') ?? '') : '';
-      const requestId = REQUEST_ID.test(given) ? given : randomUUID();
-      ids.set(req, requestId);
-      res.setHeader('x-request-id', requestId);
-      next();
+    idOf: ({ headers }) => {
+      const given = trusts ? headers['x-request-id'] : undefined;
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
-    authenticate: async (req: Request, _res: Response, next: NextFunction) => {
-      authentications.set(req, await authenticate(verify, req.get('authorization')));
-      next();
+    factsOf: async (req, requestId) => {
+      const { headers } = req;
+      const address = addressOf(req);
+      const authentication = await authenticate(verify, headers.authorization);
+      return {
+        requestId,
+        authentication,
+        address,
+        origin: isService(authentication)
+          ? ofNobody
+          : { clientIp: cutIp(address), deviceType: deviceTypeOf(headers['user-agent']) },
+        accessReason: oneOf(headers['x-access-reason']),
+        traceParent: trusts ? oneOf(headers['traceparent']) : null,
+      };
     },
-    of: (req) => ({
-      requestId: ids.get(req) ?? '',
-      authentication: authentications.get(req) ?? { failure: 'unauthenticated' },
-      traceParent: (trustsProxy ? req.get('traceparent') : undefined) ?? null,
-    }),
   };
 }
 
@@ -63,10 +78,14 @@ async function authenticate(verify: TokenVerifier, header: string | undefined): 
   }
 }
 
-/** Where a write came from. A service is not where its learners are, so it says nothing of them. */
-export function originOf(req: Request, authentication: Authentication): Origin {
-  if ('viewer' in authentication && authentication.viewer.role === 'service') {
-    return { clientIp: null, deviceType: null };
-  }
-  return { clientIp: cutIp(req.ip), deviceType: deviceTypeOf(req.get('user-agent')) };
+/** A service is not where its learners are, so it says nothing of them. */
+const ofNobody: Origin = { clientIp: null, deviceType: null };
+
+function isService(authentication: Authentication): boolean {
+  return 'viewer' in authentication && authentication.viewer.role === 'service';
+}
+
+/** The value of a header that may have been sent more than once. */
+function oneOf(header: string | readonly string[] | undefined): string | null {
+  return (typeof header === 'string' ? header : header?.[0]) ?? null;
 }

@@ -3,7 +3,14 @@ import { connect, connectEraser, poolUseOf } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { createJobs } from '@studyin/domain/jobs';
 import type { Jobs } from '@studyin/domain/jobs';
-import { createApp, databaseClock, findStanding, findWatermark, requireMigrated } from '@studyin/domain/services';
+import {
+  createApp,
+  databaseClock,
+  findStanding,
+  findWatermark,
+  openDashboards,
+  requireMigrated,
+} from '@studyin/domain/services';
 import type { App, Clock } from '@studyin/domain/services';
 import { noTracing, tellAll } from '@studyin/telemetry/tracing';
 import type { Tracing } from '@studyin/telemetry/tracing';
@@ -37,6 +44,8 @@ export type StartOptions = {
   readonly timeouts?: ClientTimeouts;
   /** Off where absent. */
   readonly tracing?: Tracing;
+  /** Opens all connections for reads before it listens and keeps them, so that no caller waits for one. Off where absent. */
+  readonly keepsOpen?: boolean;
 };
 
 const NOTICE_MS = 500;
@@ -55,6 +64,7 @@ export async function startApi(config: Config, options: StartOptions): Promise<R
     await requireMigrated(opened.reads, config.database);
     await opened.jobs.start();
     await opened.app.curriculum.current();
+    if (options.keepsOpen === true) await opened.reads.open((reader) => openDashboards(opened.app, reader));
     return await serve(config, opened, options);
   } catch (error) {
     await close(opened);
@@ -74,15 +84,17 @@ type Opened = {
 
 /** Two pools, so that neither slow readers nor a full queue hold the other up: one connection for each lane of the ingest, and the rest. */
 function open({ database, ingest, keys }: Config, options: StartOptions): Opened {
-  const { log, clock = databaseClock, tracing = noTracing } = options;
+  const { log, clock = databaseClock, tracing = noTracing, keepsOpen = false } = options;
   const { url, role, poolSize } = database;
   const metrics = createMetrics(log);
   const onStatement = tellAll(metrics.onStatement, tracing.onStatement);
   const onRollbackFailed = (error: unknown): void =>
     log.warn({ event: 'database.rollback_failed', error: describeError(error) });
   const session = { url, role, onStatement, onRollbackFailed };
-  const reads = connect({ ...session, poolSize: poolSize - ingest.lanes, applicationName: 'studyin-api-read' });
-  const writes = connect({ ...session, poolSize: ingest.lanes, planOnce: true, applicationName: 'studyin-api-write' });
+  const planned = { ...session, planOnce: true };
+  const forReads = { poolSize: poolSize - ingest.lanes, keepOpen: keepsOpen, applicationName: 'studyin-api-read' };
+  const reads = connect({ ...planned, ...forReads });
+  const writes = connect({ ...planned, poolSize: ingest.lanes, applicationName: 'studyin-api-write' });
   const erasing = connectEraser({ ...session, applicationName: 'studyin-api-erase' });
   const jobs = createJobs({
     url,

@@ -2,9 +2,10 @@ import { initTRPC } from '@trpc/server';
 import type { TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import superjson from 'superjson';
-import type { Authentication, Context } from './context.ts';
+import type { Context } from './context.ts';
 import { ApiError, requestIdOf, texts, toApiError } from './domain-errors.ts';
 import { describeError } from '@studyin/telemetry/log';
+import type { Authentication } from './request-facts.ts';
 import type { Role, Viewer } from './tokens.ts';
 
 // The types are written out, without a name: clients get router.d.ts on its own, so nothing in it may need an import.
@@ -28,7 +29,7 @@ const t = initTRPC.context<Context>().create({
   transformer: superjson,
   isDev: false, // or a missing NODE_ENV sends stack traces out
   errorFormatter: ({ shape, error, ctx }) => {
-    const { data, message } = errorData(error, ctx?.requestId ?? requestIdOf(error));
+    const { data, message } = errorData(error, ctx?.request.requestId ?? requestIdOf(error));
     return { code: shape.code, message, data };
   },
 });
@@ -40,23 +41,23 @@ export const { router, createCallerFactory } = t;
  * code, its errors as the product's own, and what went wrong on our side in the log. One middleware: each copies the whole context.
  */
 export const procedureFor = (...allowed: readonly Role[]) =>
-  t.procedure.use(({ ctx, path, next }) =>
-    ctx.tracing.span({ name: path, kind: 'server', traceParent: ctx.traceParent }, async (note) => {
+  t.procedure.use(({ ctx: { services, request }, path, next }) =>
+    services.tracing.span({ name: path, kind: 'server', traceParent: request.traceParent }, async (note) => {
       const started = performance.now();
-      const access = accessOf(ctx.authentication, allowed);
+      const access = accessOf(request.authentication, allowed);
       const result = 'viewer' in access ? await next({ ctx: { viewer: access.viewer } }) : null;
       const elapsedMs = (): number => performance.now() - started;
       if (result?.ok === true) {
-        ctx.metrics.observeCall(path, 'OK', elapsedMs());
+        services.metrics.observeCall(path, 'OK', elapsedMs());
         return result;
       }
       const error = 'refusal' in access ? access.refusal : toApiError(result?.error);
-      ctx.metrics.observeCall(path, error.code, elapsedMs());
-      note({ 'request.id': ctx.requestId });
+      services.metrics.observeCall(path, error.code, elapsedMs());
+      note({ 'request.id': request.requestId });
       if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
-        ctx.log.error({
+        services.log.error({
           event: 'api.call_failed',
-          requestId: ctx.requestId,
+          requestId: request.requestId,
           procedure: path,
           code: error.code,
           error: describeError(error.cause),

@@ -26,8 +26,10 @@ export const workerEnv = (url: string): Env => ({
   STUDYIN_WORKER_POOL_SIZE: '4',
 });
 
-export function startTestWorker(domain: TestDomain): Promise<RunningWorker> {
-  return startWorker(envToConfig(workerEnv(domain.database.url)), { log: { ...silentLog, debug: () => undefined } });
+export function startTestWorker(domain: TestDomain, settings: Env = {}): Promise<RunningWorker> {
+  return startWorker(envToConfig({ ...workerEnv(domain.database.url), ...settings }), {
+    log: { ...silentLog, debug: () => undefined },
+  });
 }
 
 /** A worker as a process of its own, once it says that it has started. Throws what it says instead where it ends before. */

@@ -3,6 +3,7 @@ import type { Database } from './database/index.ts';
 import type { GapVersion, Scheduler, StudyDayCalculator } from './algorithms/index.ts';
 import type { Jobs } from './jobs/index.ts';
 import type { CurriculumCache } from './services/curriculum-cache.ts';
+import type { LearnerZones } from './services/learner-zones.ts';
 import type { ModelCache } from './services/model-cache.ts';
 import type { Refit } from './services/mastery-models/refit-model.ts';
 
@@ -48,6 +49,7 @@ export type App = {
   readonly clock: Clock;
   readonly log: Log;
   readonly studyDayAt: StudyDayCalculator;
+  readonly zones: LearnerZones;
   readonly keys: Keys;
   /** What makes the due days. Another one than a learner's rows were made by replays them with the learner's next update. */
   readonly scheduler: Scheduler;

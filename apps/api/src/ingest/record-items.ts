@@ -22,16 +22,17 @@ export async function recordBatch(
   const placed = items.map((item) => placeItem(ctx, withoutUndefined(item)));
   const good = placed.filter((item): item is Placed => 'userId' in item);
   await auditWrite(ctx, { userIds: good.map(({ userId }) => userId), action });
-  const { origin, app, viewer } = ctx;
-  const outcome = await ctx.ingest.record(good.map((item) => ({ ...item, origin, names: viewer.names })));
+  const { services, viewer } = ctx;
+  const { origin } = ctx.request;
+  const outcome = await services.ingest.record(good.map((item) => ({ ...item, origin, names: viewer.names })));
   const recorded = outcome.results.values();
   const results = placed.map((item): ItemResult => ('userId' in item ? nextOf(recorded) : item));
   await quarantineItems(
-    app,
+    services.app,
     items.map((input) => ({ userId: viewer.userId, input, origin })),
     placed.map((item) => ('userId' in item ? recordedElsewhere : item)),
   );
-  for (const { status, reason } of results) ctx.metrics.countItem(status, reason ?? null);
+  for (const { status, reason } of results) services.metrics.countItem(status, reason ?? null);
   return { results, serverTime: outcome.serverTime };
 }
 
@@ -58,13 +59,13 @@ export async function recordOne(
   { userId, item, action, flat = true, isNumbered = false }: OneItem,
 ): Promise<Acknowledged> {
   await auditWrite(ctx, { userIds: [userId], action });
-  const { results } = await ctx.ingest.record([
-    { userId, input: withoutUndefined(item), origin: ctx.origin, names: ctx.viewer.names, isNumbered },
+  const { results } = await ctx.services.ingest.record([
+    { userId, input: withoutUndefined(item), origin: ctx.request.origin, names: ctx.viewer.names, isNumbered },
   ]);
   const [result] = results;
   if (result === undefined) throw new Error('an item was left without a result');
   const { eventId, status, reason, path, note, attempt } = result;
-  ctx.metrics.countItem(status, reason ?? null);
+  ctx.services.metrics.countItem(status, reason ?? null);
   if (status === 'conflict') throw new ApiError('CONFLICT', { path: 'eventId' });
   if (reason === 'erased') throw new ApiError('NOT_FOUND', { reason, httpStatus: 410 });
   // the properties of an item are keys of a flat call

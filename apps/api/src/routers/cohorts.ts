@@ -32,13 +32,13 @@ export const cohortsRouter = router({
   list: rosterProcedure
     .input(listInput)
     .output(listOutput)
-    .query(({ ctx, input }) => listCohorts(ctx.app, { ...input, instructorId: instructorOf(ctx) })),
+    .query(({ ctx, input }) => listCohorts(ctx.services.app, { ...input, instructorId: instructorOf(ctx) })),
 
   members: rosterProcedure
     .input(membersInput)
     .output(membersOutput)
     .query(({ ctx, input, path }) =>
-      listMembers(ctx.app, { ...input, instructorId: instructorOf(ctx) }, accessorOf(ctx, path)),
+      listMembers(ctx.services.app, { ...input, instructorId: instructorOf(ctx) }, accessorOf(ctx, path)),
     ),
 
   save: cohortProcedure
@@ -46,21 +46,21 @@ export const cohortsRouter = router({
     .output(saveOutput)
     .mutation(({ ctx, input }) => {
       refuseOwnName(ctx.viewer, { path: 'name', text: input.name });
-      return saveCohort(ctx.app, input);
+      return saveCohort(ctx.services.app, input);
     }),
 
   remove: cohortProcedure
     .input(removeInput)
     .output(removeOutput)
-    .mutation(({ ctx, input, path }) => removeCohort(ctx.app, input, accessorOf(ctx, path))),
+    .mutation(({ ctx, input, path }) => removeCohort(ctx.services.app, input, accessorOf(ctx, path))),
 
   addMembers: cohortProcedure
     .input(addMembersInput)
     .output(addMembersOutput)
-    .mutation(({ ctx, input, path }) => addMembers(ctx.app, input, accessorOf(ctx, path))),
+    .mutation(({ ctx, input, path }) => addMembers(ctx.services.app, input, accessorOf(ctx, path))),
 
   removeMembers: cohortProcedure
     .input(removeMembersInput)
     .output(removeMembersOutput)
-    .mutation(({ ctx, input, path }) => removeMembers(ctx.app, input, accessorOf(ctx, path))),
+    .mutation(({ ctx, input, path }) => removeMembers(ctx.services.app, input, accessorOf(ctx, path))),
 });

@@ -16,19 +16,19 @@ export const curriculumRouter = router({
   topics: anyProcedure
     .input(topicsInput)
     .output(topicsOutput)
-    .query(async ({ ctx }) => ({ topics: await listTopics(ctx.app) })),
+    .query(async ({ ctx }) => ({ topics: await listTopics(ctx.services.app) })),
 
   topic: anyProcedure
     .input(topicInput)
     .output(topicOutput)
-    .query(({ ctx, input }) => getTopic(ctx.app, 'slug' in input ? input.slug : input.topicId)),
+    .query(({ ctx, input }) => getTopic(ctx.services.app, 'slug' in input ? input.slug : input.topicId)),
 
   import: curriculumProcedure
     .input(importInput)
     .output(importOutput)
     .mutation(async ({ ctx, input }) => {
       try {
-        return await importCurriculum(ctx.app, input);
+        return await importCurriculum(ctx.services.app, input);
       } catch (error) {
         throw named(error);
       }

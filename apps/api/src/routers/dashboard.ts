@@ -1,5 +1,6 @@
 import {
   explainTopic,
+  findOnStudyDay,
   getComparison,
   getDashboard,
   getEfficiency,
@@ -23,7 +24,6 @@ import type { z } from 'zod';
 import { dashboardProcedure, learnerToRead } from '../access.ts';
 import type { ViewerContext } from '../access.ts';
 import type { AnswerVersion } from '../cache.ts';
-import { textOf } from '../kept-text.ts';
 import * as analyticsSchemas from '../schemas/dashboard-analytics.ts';
 import * as gapSchemas from '../schemas/dashboard-gaps.ts';
 import * as readinessSchemas from '../schemas/dashboard-readiness.ts';
@@ -52,7 +52,7 @@ async function answerBy<Input extends OfSomebody, Schema extends OutputSchema>(
 ): Promise<z.output<Schema>> {
   const { userId: named, ...question } = input;
   const userId = await learnerToRead(ctx, { named, action: path });
-  return ctx.cache.answer({ procedure: path, userId, input: question, isByPool }, async (app, version) =>
+  return ctx.services.cache.answer({ procedure: path, userId, input: question, isByPool }, async (app, version) =>
     schema.parse(await find(app, { ...question, userId }, version)),
   );
 }
@@ -78,111 +78,84 @@ function answerByPool<Input extends OfSomebody, Schema extends OutputSchema>(
   return answerBy(call, { find: findAfter, schema, isByPool: true });
 }
 
-/** `answer` for what depends on the learner's study day, which must be known before the rows can be asked for. */
+/** `answer` for what depends on the learner's study day. */
 function answerToday<Input extends OfSomebody, Schema extends OutputSchema>(
   call: Call<Input>,
   find: Find<AskedToday<Input>, z.input<Schema>>,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const findToday = async (app: App, asked: Asked<Input>, version: Promise<AnswerVersion>) =>
-    find(app, { ...asked, today: (await version).studyDay });
+  const findToday = (app: App, asked: Asked<Input>, version: Promise<AnswerVersion>) =>
+    findOnStudyDay(app, { userId: asked.userId, known: version }, (today) => find(app, { ...asked, today }));
   return answerBy(call, { find: findToday, schema });
 }
 
-/** The schema for an answer that is new, and nothing for one that has its text: it passed when it was put into the cache. */
-function checkedOnce<Schema extends OutputSchema>(schema: Schema): (answer: unknown) => z.output<Schema> {
-  // as: only `answer` gives a text, after the schema
-  return (given) => (textOf(given) === undefined ? schema.parse(given) : (given as z.output<Schema>));
-}
-
+// Without `.output`: what `answerBy` gives has passed its schema, and each middleware of tRPC copies the whole context.
 export const dashboardRouter = router({
   overview: dashboardProcedure
     .input(schemas.overviewInput)
-    .output(checkedOnce(schemas.overviewOutput))
     .query((call) => answer(call, getOverview, schemas.overviewOutput)),
 
   heatmap: dashboardProcedure
     .input(schemas.heatmapInput)
-    .output(checkedOnce(schemas.heatmapOutput))
     .query((call) => answerToday(call, getHeatmap, schemas.heatmapOutput)),
 
   sessions: dashboardProcedure
     .input(schemas.sessionsInput)
-    .output(checkedOnce(schemas.sessionsOutput))
     .query((call) => answerToday(call, listSessions, schemas.sessionsOutput)),
 
   mastery: dashboardProcedure
     .input(schemas.masteryInput)
-    .output(checkedOnce(schemas.masteryOutput))
     .query((call) => answer(call, listMastery, schemas.masteryOutput)),
 
   topicTrend: dashboardProcedure
     .input(schemas.topicTrendInput)
-    .output(checkedOnce(schemas.topicTrendOutput))
     .query((call) => answerToday(call, getTopicTrend, schemas.topicTrendOutput)),
 
-  gaps: dashboardProcedure
-    .input(gapSchemas.gapsInput)
-    .output(checkedOnce(gapSchemas.gapsOutput))
-    .query((call) => answer(call, listGaps, gapSchemas.gapsOutput)),
+  gaps: dashboardProcedure.input(gapSchemas.gapsInput).query((call) => answer(call, listGaps, gapSchemas.gapsOutput)),
 
   readiness: dashboardProcedure
     .input(readinessSchemas.readinessInput)
-    .output(checkedOnce(readinessSchemas.readinessOutput))
     .query((call) => answerByPool(call, getReadiness, readinessSchemas.readinessOutput)),
 
   forgettingCurve: dashboardProcedure
     .input(readinessSchemas.forgettingCurveInput)
-    .output(checkedOnce(readinessSchemas.forgettingCurveOutput))
     .query((call) => answerToday(call, getForgettingCurve, readinessSchemas.forgettingCurveOutput)),
 
   explain: dashboardProcedure
     .input(gapSchemas.explainInput)
-    .output(checkedOnce(gapSchemas.explainOutput))
     .query((call) => answer(call, explainTopic, gapSchemas.explainOutput)),
 
   reviewQueue: dashboardProcedure
     .input(reviewSchemas.reviewQueueInput)
-    .output(checkedOnce(reviewSchemas.reviewQueueOutput))
     .query((call) => answerToday(call, listDueReviews, reviewSchemas.reviewQueueOutput)),
 
   reviewForecast: dashboardProcedure
     .input(reviewSchemas.reviewForecastInput)
-    .output(checkedOnce(reviewSchemas.reviewForecastOutput))
     .query((call) => answerToday(call, getReviewForecast, reviewSchemas.reviewForecastOutput)),
 
   questionHistory: dashboardProcedure
     .input(schemas.questionHistoryInput)
-    .output(checkedOnce(schemas.questionHistoryOutput))
     .query((call) => answer(call, getQuestionHistory, schemas.questionHistoryOutput)),
 
   firstAttemptAccuracy: dashboardProcedure
     .input(schemas.firstAttemptAccuracyInput)
-    .output(checkedOnce(schemas.firstAttemptAccuracyOutput))
     .query((call) => answerToday(call, getFirstAttemptAccuracy, schemas.firstAttemptAccuracyOutput)),
 
   materialProgress: dashboardProcedure
     .input(schemas.materialProgressInput)
-    .output(checkedOnce(schemas.materialProgressOutput))
     .query((call) => answer(call, getMaterialProgress, schemas.materialProgressOutput)),
 
   efficiency: dashboardProcedure
     .input(analyticsSchemas.efficiencyInput)
-    .output(checkedOnce(analyticsSchemas.efficiencyOutput))
     .query((call) => answerToday(call, getEfficiency, analyticsSchemas.efficiencyOutput)),
 
   patterns: dashboardProcedure
     .input(analyticsSchemas.patternsInput)
-    .output(checkedOnce(analyticsSchemas.patternsOutput))
     .query((call) => answerToday(call, getPatterns, analyticsSchemas.patternsOutput)),
 
   comparison: dashboardProcedure
     .input(analyticsSchemas.comparisonInput)
-    .output(checkedOnce(analyticsSchemas.comparisonOutput))
     .query((call) => answerToday(call, getComparison, analyticsSchemas.comparisonOutput)),
 
-  all: dashboardProcedure
-    .input(schemas.allInput)
-    .output(checkedOnce(schemas.allOutput))
-    .query((call) => answerToday(call, getDashboard, schemas.allOutput)),
+  all: dashboardProcedure.input(schemas.allInput).query((call) => answerToday(call, getDashboard, schemas.allOutput)),
 });

@@ -7,10 +7,10 @@ export const learnerRouter = router({
   settings: learnerProcedure
     .input(settingsInput)
     .output(settingsOutput)
-    .query(({ ctx }) => getSettings(ctx.app, { userId: ctx.viewer.userId })),
+    .query(({ ctx }) => getSettings(ctx.services.app, { userId: ctx.viewer.userId })),
 
   updateSettings: learnerProcedure
     .input(updateSettingsInput)
     .output(updateSettingsOutput)
-    .mutation(({ ctx, input }) => updateSettings(ctx.app, { ...input, userId: ctx.viewer.userId })),
+    .mutation(({ ctx, input }) => updateSettings(ctx.services.app, { ...input, userId: ctx.viewer.userId })),
 });

@@ -7,10 +7,10 @@ export const privacyRouter = router({
   erase: erasureProcedure
     .input(eraseInput)
     .output(eraseOutput)
-    .mutation(({ ctx, input }) => eraseLearner(ctx.eraser, learnerToErase(ctx, input))),
+    .mutation(({ ctx, input }) => eraseLearner(ctx.services.eraser, learnerToErase(ctx, input))),
 
   accessLog: learnerProcedure
     .input(accessLogInput)
     .output(accessLogOutput)
-    .query(({ ctx, input }) => listAccesses(ctx.app, { ...input, userId: ctx.viewer.userId })),
+    .query(({ ctx, input }) => listAccesses(ctx.services.app, { ...input, userId: ctx.viewer.userId })),
 });

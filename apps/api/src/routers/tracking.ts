@@ -77,7 +77,10 @@ export const trackingRouter = router({
         action: path,
         item: { eventType: 'session_start', ...fields, properties: { deviceType } },
       });
-      return { ...stored, sessionId: await findStoredSessionId(ctx.app, { userId, sessionId: input.sessionId }) };
+      return {
+        ...stored,
+        sessionId: await findStoredSessionId(ctx.services.app, { userId, sessionId: input.sessionId }),
+      };
     }),
 
   sessionPause: sessionProcedure('session_pause'),

@@ -1,7 +1,7 @@
 // Which requests this transport answers itself: plain JSON calls of known procedures. Whatever is unusual, refusals that need no
 // procedure among it, goes to the official adapter with its body unread.
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { AnyProcedure, AnyTRPCRouter } from '@trpc/server';
-import type { Request } from 'express';
 
 export type PlainCall = {
   readonly isBatch: boolean;
@@ -11,19 +11,27 @@ export type PlainCall = {
   readonly queryInput: string | null;
 };
 
-export type PlainCallReader = (req: Request) => PlainCall | null;
+export type PlainCallReader = (req: IncomingMessage) => PlainCall | null;
 
-type ReaderOptions = { readonly router: AnyTRPCRouter; readonly maxBatchSize: number };
+type ReaderOptions = {
+  readonly router: AnyTRPCRouter;
+  readonly maxBatchSize: number;
+  readonly maxBodySize: number;
+};
+
+const PREFIX = '/trpc/';
 
 /** Reads a request's line and headers; null for what the official adapter is to answer. */
-export function createPlainCallReader({ router, maxBatchSize }: ReaderOptions): PlainCallReader {
+export function createPlainCallReader({ router, maxBatchSize, maxBodySize }: ReaderOptions): PlainCallReader {
   // as: tRPC types the map of a router of any shape as any
   const procedures = router._def.procedures as Readonly<Record<string, AnyProcedure>>;
   const types = new Map(Object.entries(procedures).map(([path, { _def }]) => [path, _def.type]));
-  return (req) => {
-    const type = typeOfMethod(req.method);
-    if (type === null || !isPlainJson(req, type)) return null;
-    const { pathname, searchParams } = splitUrl(req.url);
+  return ({ method, url = '', headers }) => {
+    if (!url.startsWith(PREFIX)) return null;
+    const type = typeOfMethod(method);
+    if (type === null || !isPlainJson(headers, type)) return null;
+    if (Number(headers['content-length'] ?? 0) > maxBodySize) return null;
+    const { pathname, searchParams } = splitUrl(url);
     if (searchParams?.has('connectionParams') === true) return null;
     const isBatch = searchParams?.get('batch') === '1';
     const path = pathname.slice(pathname.lastIndexOf('/') + 1);
@@ -39,12 +47,12 @@ export function createPlainCallReader({ router, maxBatchSize }: ReaderOptions): 
   };
 }
 
-function typeOfMethod(method: string): 'query' | 'mutation' | null {
+function typeOfMethod(method: string | undefined): 'query' | 'mutation' | null {
   if (method === 'POST') return 'mutation';
   return method === 'GET' ? 'query' : null;
 }
 
-function isPlainJson({ headers }: Request, type: 'query' | 'mutation'): boolean {
+function isPlainJson(headers: IncomingHttpHeaders, type: 'query' | 'mutation'): boolean {
   if (headers['trpc-accept'] !== undefined || headers.accept?.includes('application/jsonl') === true) return false;
   const contentType = headers['content-type'];
   // A query needs none.

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 
 export type Body =
   | { readonly text: string }
@@ -8,7 +8,7 @@ export type Body =
   | { readonly aborted: true };
 
 /** The whole body as text. Never throws. */
-export function readBody(req: Request, maxBytes: number): Promise<Body> {
+export function readBody(req: IncomingMessage, maxBytes: number): Promise<Body> {
   return new Promise((resolve) => {
     // its 'close' was before anybody listened
     if (req.destroyed) return resolve({ aborted: true });

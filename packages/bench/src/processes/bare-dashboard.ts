@@ -18,7 +18,7 @@ function replaceProcedures(file: string): void {
     procedures[`dashboard.${name}`] = dashboardProcedure.query(async ({ ctx, path }) => {
       const known = prepared.get(`${path} ${ctx.viewer.userId}`);
       if (known === undefined) throw new Error(`${path} was not recorded`);
-      const { reader } = ctx.app.database;
+      const { reader } = ctx.services.app.database;
       await Promise.all(
         known.statements.map(({ name: ofQuery = '', text, values }) => reader.query({ name: ofQuery, text }, values)),
       );

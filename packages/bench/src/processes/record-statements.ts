@@ -28,18 +28,20 @@ function recordTo(file: string): void {
   const prototype = pg.Client.prototype as unknown as { query: QueryFunction };
   const { query: send } = prototype;
   prototype.query = function (...args) {
-    const recorded = queryOf(args);
-    if (recorded !== null) note(this, recorded);
+    for (const recorded of queriesOf(args)) note(this, recorded);
     return send.apply(this, args);
   };
 }
 
-function queryOf([first, second]: readonly unknown[]): RecordedQuery | null {
+function queriesOf([first, second]: readonly unknown[]): readonly RecordedQuery[] {
   const values = Array.isArray(second) ? (second as unknown[]) : []; // as: Array.isArray says any[]
-  if (typeof first === 'string') return { name: undefined, text: first, values };
-  if (typeof first !== 'object' || first === null || !('text' in first)) return null;
+  if (typeof first === 'string') return [{ name: undefined, text: first, values }];
+  if (typeof first !== 'object' || first === null) return [];
+  // as: several reads in one message, which say themselves what they are
+  if ('statements' in first) return first.statements as readonly RecordedQuery[];
+  if (!('text' in first)) return [];
   const config = first as Partial<RecordedQuery>; // as: pg's own query config
-  return { name: config.name, text: config.text ?? '', values: config.values ?? values };
+  return [{ name: config.name, text: config.text ?? '', values: config.values ?? values }];
 }
 
 const file = process.env['STUDYIN_BENCH_RECORDING'];

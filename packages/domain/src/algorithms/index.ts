@@ -145,6 +145,7 @@ export {
   type StoredOverview,
   type TopicScore,
   type WindowMetrics,
+  METRICS_VERSION,
 } from './learning-metrics.ts';
 export { fitLogistic, type FitOptions, type Sample } from './logistic-regression.ts';
 export {
@@ -207,6 +208,7 @@ export {
   type ReadinessLack,
   type SystemReadiness,
 } from './readiness.ts';
+export { examTopics } from './exam-topics.ts';
 export {
   elapsedStudyDays,
   foldReviews,

@@ -3,6 +3,8 @@ import { computeStreaks, isAlive, type Streaks } from './streaks.ts';
 import { addDays } from './study-day.ts';
 import { sumDays, type SummedDay } from './weekly-stats.ts';
 
+/** The `calculation_version` of an overview: 2 has readiness, 1 had none yet. */
+export const METRICS_VERSION = 2;
 const WEAK_SCORE = 0.3;
 const FOCUS_TOPICS = 5;
 

@@ -1,7 +1,9 @@
 // The only maker of connections. Every connection has its role, its time zone and its time-outs from the first byte on.
 import { createHash } from 'node:crypto';
 import { Sequelize } from 'sequelize';
+import { openConnections } from './open-connections.ts';
 import { pipeliningDriver, withPooledConnection } from './pooled-connection.ts';
+import { readOn } from './read-message.ts';
 import { readInOrder } from './read-in-order.ts';
 import { readServerAddress } from './server-address.ts';
 import { runSnapshot } from './snapshot.ts';
@@ -9,7 +11,7 @@ import type { Snapshot, SnapshotOptions } from './snapshot.ts';
 import { toDomainError } from './sql-errors.ts';
 import { timed } from './statement-times.ts';
 import type { OnStatement } from './statement-times.ts';
-import { queryOn, runTransaction } from './transaction.ts';
+import { runTransaction } from './transaction.ts';
 import type { Reader, Tx } from './transaction.ts';
 import type { Statement } from './statement.ts';
 
@@ -32,10 +34,12 @@ export type ConnectOptions = {
   /** Default 5,000. */
   readonly lockTimeoutMs?: number;
   /**
-   * Plans each statement once for all values, instead of anew for those of each call: for batches that many statements search
-   * many months with, planning costs more than the search. Ranges given as parameters still keep months closed.
+   * Plans each statement once for all values, instead of five times for those of a call first: where many months are searched,
+   * planning costs more than the search. Ranges given as parameters still keep months closed.
    */
   readonly planOnce?: boolean;
+  /** Keeps connections open that nobody has used for a while; otherwise they are closed after 30 seconds. */
+  readonly keepOpen?: boolean;
   /** How long a caller waits for a connection of the pool. Default 5,000. */
   readonly acquireTimeoutMs?: number;
   /** Told of each statement's name and time, successful or not; those of transactions and their commit among them. */
@@ -50,6 +54,8 @@ export type Database = {
   readonly reader: Reader;
   /** Reads in the order asked for, on one connection; see `readInOrder`. */
   inOrder<T>(fn: (reader: Reader) => Promise<T>): Promise<T>;
+  /** Opens all connections of the pool, see `openConnections`. */
+  open(use: (reader: Reader) => Promise<void>): Promise<void>;
   /** See `runTransaction`: repeats on deadlock, maps an unreachable database to `unavailable`. */
   transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** Reads much of one instant; see `runSnapshot`. */
@@ -85,7 +91,7 @@ const keepSessionZone = { keepDefaultTimezone: true };
  * when it is back. Close it, or the process stays alive.
  */
 export function connect(options: ConnectOptions): Database {
-  const { url, poolSize = 10, applicationName, acquireTimeoutMs = 5_000, onStatement } = options;
+  const { url, poolSize = 10, applicationName, acquireTimeoutMs = 5_000, onStatement, keepOpen = false } = options;
   const { onRollbackFailed = () => undefined } = options;
   const address = readServerAddress(url);
   const sequelize = new Sequelize(address.url, {
@@ -101,17 +107,10 @@ export function connect(options: ConnectOptions): Database {
       keepAlive: true,
       ssl: address.ssl,
     },
-    pool: { max: poolSize, min: 0, idle: 30_000, acquire: acquireTimeoutMs, evict: 10_000 },
+    pool: { max: poolSize, min: keepOpen ? poolSize : 0, idle: 30_000, acquire: acquireTimeoutMs, evict: 10_000 },
     define: { timestamps: false, underscored: true, freezeTableName: true },
   });
-  const names = new Map<string, string>();
-  const hashName = (text: string): string => {
-    const known = names.get(text);
-    if (known !== undefined) return known;
-    const name = `b${createHash('md5').update(text).digest('hex')}`;
-    names.set(text, name);
-    return name;
-  };
+  const hashName = createHashNames();
   return {
     sequelize,
     reader: {
@@ -119,9 +118,22 @@ export function connect(options: ConnectOptions): Database {
         timed(statement.name, onStatement, () => readOnPool(sequelize, statement, values)),
     },
     inOrder: (fn) => readInOrder(sequelize, fn, onStatement),
+    open: (use) => openConnections(sequelize, use, { count: poolSize, onStatement }),
     transaction: (fn) => runTransaction(sequelize, fn, { hashName, onStatement, onRollbackFailed }),
     snapshot: (fn, snapshotOptions) => runSnapshot(sequelize, fn, snapshotOptions),
     close: () => sequelize.close(),
+  };
+}
+
+/** Names texts of statements that have no name of their own. */
+function createHashNames(): (text: string) => string {
+  const names = new Map<string, string>();
+  return (text) => {
+    const known = names.get(text);
+    if (known !== undefined) return known;
+    const name = `b${createHash('md5').update(text).digest('hex')}`;
+    names.set(text, name);
+    return name;
   };
 }
 
@@ -141,7 +153,7 @@ async function readOnPool<Row extends object>(
   values: readonly unknown[],
 ): Promise<readonly Row[]> {
   try {
-    return await withPooledConnection(sequelize, (client) => queryOn<Row>(client, statement, values));
+    return await withPooledConnection(sequelize, (client) => readOn<Row>(client, statement, values));
   } catch (error) {
     throw toDomainError(error);
   }

@@ -21,13 +21,18 @@ export const pipeliningDriver = {
 
 /** Lends a connection of the pool, waiting for one where all are in use. */
 export async function withPooledConnection<T>(sequelize: Sequelize, use: (client: Client) => Promise<T>): Promise<T> {
-  // as: Sequelize types its connections as object; with this dialect they are pg clients
-  const client = (await sequelize.connectionManager.getConnection({ type: 'read' } as never)) as unknown as Client;
+  const client = await borrowConnection(sequelize);
   try {
     return await use(client);
   } finally {
     sequelize.connectionManager.releaseConnection(client);
   }
+}
+
+/** A connection of the pool, which whoever asked must release. */
+export async function borrowConnection(sequelize: Sequelize): Promise<Client> {
+  // as: Sequelize types its connections as object; with this dialect they are pg clients
+  return (await sequelize.connectionManager.getConnection({ type: 'read' } as never)) as unknown as Client;
 }
 
 /** Runs what a pipelining client refuses because it answers in several steps; nothing else may be on its way. */

@@ -74,7 +74,7 @@ function createGathering({ connection: { stream } }: Client): () => void {
 }
 
 /** A statement takes the time since it was sent, or since the one before was answered: until then the server had that one to do. */
-function createTiming(onStatement: OnStatement | undefined): (label: string) => () => void {
+export function createTiming(onStatement: OnStatement | undefined): (label: string) => () => void {
   if (onStatement === undefined) return () => () => undefined;
   let answeredMs = -Infinity;
   return (label) => {

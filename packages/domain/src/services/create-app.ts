@@ -5,6 +5,7 @@ import type { App, Clock, Keys, Log, RetentionRules } from '../app.ts';
 import type { Database } from '../database/index.ts';
 import type { Jobs } from '../jobs/index.ts';
 import { createCurriculumCache } from './curriculum-cache.ts';
+import { createLearnerZones } from './learner-zones.ts';
 import { createModelCache } from './model-cache.ts';
 import { refitModel } from './mastery-models/refit-model.ts';
 import { keptDaysLimits } from './retention/old-rows.ts';
@@ -50,6 +51,7 @@ export function createApp(parts: AppParts): App {
     models,
     refit: parts.refit ?? (() => refitModel({ database, jobs, models })),
     studyDayAt: createStudyDayCalculator(),
+    zones: createLearnerZones(),
     scheduler,
     gapVersion,
     retention: { ...defaultRetention, ...retention },

@@ -16,11 +16,12 @@ export type Watermark = {
  * Null when there is no such learner, which is also how an erased one is never served.
  */
 export async function findWatermark(
-  app: Pick<App, 'database' | 'clock' | 'studyDayAt'>,
+  app: Pick<App, 'database' | 'clock' | 'studyDayAt' | 'zones'>,
   { userId }: { readonly userId: string },
 ): Promise<Watermark | null> {
   const row = await findLearnerWatermark(app.database.reader, { userId, fixedAt: app.clock.fixedAt });
   if (row === null) return null;
+  app.zones.note(userId, row);
   return {
     watermark: row.watermark,
     curriculumVersion: row.curriculumVersion,

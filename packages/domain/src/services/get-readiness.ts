@@ -1,9 +1,10 @@
-import { computeReadiness, difficultyOf, newLearner } from '../algorithms/index.ts';
-import type { ExamTopic, ReadinessLack } from '../algorithms/index.ts';
+import { newLearner } from '../algorithms/index.ts';
+import type { ReadinessLack } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
-import type { Curriculum, CurriculumTopic } from '../stores/curriculum-store.ts';
+import type { Curriculum } from '../stores/curriculum-store.ts';
 import { findAbility } from '../stores/dashboard-readiness-store.ts';
 import { isoOf } from './dashboard-units.ts';
+import { readinessOf, readyAtMs } from './learner-readiness.ts';
 import { requireLearner } from './require-learner.ts';
 
 export type SystemReadinessItem = {
@@ -41,51 +42,17 @@ export async function getReadiness(
   const { reader } = database;
   const [outline, ability] = await Promise.all([curriculum.refresh(), findAbility(reader, userId)]);
   if (ability === null) await requireLearner(reader, userId);
-  const { theta, answers, modelVersion, topics } = ability ?? { ...newLearner, modelVersion: 0, topics: [] };
+  const { modelVersion, ...learner } = ability ?? { ...newLearner, modelVersion: 0, topics: [] };
   const model = await models.get(reader, modelVersion);
-  const abilities = new Map(topics.map((topic) => [topic.topicId, topic]));
-  const atMs = Math.max(0, ...topics.map(({ asOf }) => asOf.getTime()));
-  const { systems, ...figures } = computeReadiness({
-    topics: examOf(outline),
-    learner: { theta, answers },
-    abilityOf: (topicId) => abilities.get(topicId),
-    difficultyOf: (topicId) => difficultyOf(model, { topicId, questionId: '' }).topic,
-    coefficients: model.coefficients,
-    modelVersion,
-    atMs,
-  });
+  const { systems, ...figures } = readinessOf(learner, { exam: outline.exam, model });
   return {
-    asOf: topics.length === 0 ? null : isoOf(new Date(atMs)),
+    asOf: learner.topics.length === 0 ? null : isoOf(new Date(readyAtMs(learner.topics))),
     ...figures,
     systems: systems
       .map(({ systemId, ...system }) => ({ topicId: systemId, ...named(outline, systemId), ...system }))
       .sort((a, b) => a.score - b.score || (a.topicId < b.topicId ? -1 : 1)),
     modelVersion,
   };
-}
-
-/** The leaves of the curriculum that have something to learn, each in its system. */
-function examOf(curriculum: Curriculum): readonly ExamTopic[] {
-  return curriculum.gaps.leaves
-    .filter(({ questionsCount, materialIds }) => questionsCount > 0 || materialIds.length > 0)
-    .map(({ topicId, examWeight }) => {
-      const system = systemOf(curriculum, topicId);
-      return {
-        topicId,
-        systemId: system?.id ?? topicId,
-        systemWeight: system?.examWeight ?? examWeight,
-        weight: examWeight,
-      };
-    });
-}
-
-/** The ancestor of level 1, or the highest there is. */
-function systemOf({ topics }: Curriculum, topicId: string): CurriculumTopic | undefined {
-  let topic = topics.get(topicId);
-  while (topic !== undefined && topic.level > 1 && topic.parentId !== null) {
-    topic = topics.get(topic.parentId);
-  }
-  return topic;
 }
 
 function named({ topics }: Curriculum, topicId: string): { readonly slug: string; readonly name: string } {

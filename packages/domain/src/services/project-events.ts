@@ -23,23 +23,21 @@ const COMPLETE_DEPTH_PERCENT = 90;
 export function sessionDeltas(events: readonly ProjectedEvent[]): readonly SessionDelta[] {
   return grouped(events, (event) => `${event.userId}/${event.sessionId}`).map((group) => {
     const [first] = group;
-    const count = (type: string): number => group.filter((event) => event.eventType === type).length;
+    const types = countTypes(group);
     return {
       userId: first.userId,
       id: first.sessionId,
-      startedAt: earliest(group.map((event) => event.at)) ?? first.at,
-      lastEventAt: latest(group.map((event) => event.at)),
-      pauseCount: count('session_pause'),
-      materialsViewed: count('material_open'),
-      materialsCompleted: count('material_complete'),
-      chunksRead: group.filter((event) => event.eventType === 'material_read' && event.chunkId !== null).length,
-      questionsAttempted: count('question_attempt'),
-      questionsCorrect: group.filter((event) => event.isCorrect === true).length,
-      aiInteractions: count('ai_question_asked'),
-      xpEarned: sum(
-        group.filter((event) => event.eventType === 'xp_earned').map((event) => numberOf(event.properties['amount'])),
-      ),
-      achievementsUnlocked: count('achievement_unlocked'),
+      startedAt: earliest(group) ?? first.at,
+      lastEventAt: latest(group),
+      pauseCount: types.get('session_pause') ?? 0,
+      materialsViewed: types.get('material_open') ?? 0,
+      materialsCompleted: types.get('material_complete') ?? 0,
+      chunksRead: sum(group, (event) => (event.eventType === 'material_read' && event.chunkId !== null ? 1 : 0)),
+      questionsAttempted: types.get('question_attempt') ?? 0,
+      questionsCorrect: sum(group, (event) => (event.isCorrect === true ? 1 : 0)),
+      aiInteractions: types.get('ai_question_asked') ?? 0,
+      xpEarned: sum(group, (event) => (event.eventType === 'xp_earned' ? numberOf(event.properties['amount']) : 0)),
+      achievementsUnlocked: types.get('achievement_unlocked') ?? 0,
     };
   });
 }
@@ -51,13 +49,8 @@ export function interactionDeltas(events: readonly ProjectedEvent[]): readonly I
     (event) => `${event.userId}/${event.sessionId}/${event.materialId ?? ''}/${event.chunkId ?? ''}`,
   ).map((group) => {
     const [first] = group;
-    const count = (type: string): number => group.filter((event) => event.eventType === type).length;
-    const depths = group.map((event) =>
-      event.eventType === 'material_read' ? numberOf(event.properties['scrollDepthPercent']) : 0,
-    );
-    const durationsMs = group.map((event) =>
-      event.eventType === 'material_read' ? Math.round(numberOf(event.properties['durationSeconds']) * 1000) : 0,
-    );
+    const types = countTypes(group);
+    const reads = group.filter((event) => event.eventType === 'material_read');
     return {
       userId: first.userId,
       sessionId: first.sessionId,
@@ -68,15 +61,16 @@ export function interactionDeltas(events: readonly ProjectedEvent[]): readonly I
           .map((event) => event.topicId)
           .filter((topic) => topic !== null)
           .sort()[0] ?? null,
-      startedAt: earliest(group.map((event) => event.at)) ?? first.at,
-      endedAt: latest(group.map((event) => event.at)),
-      durationSeconds: sum(durationsMs) / 1000,
-      scrollDepthPercent: Math.max(...depths),
-      completedAt: earliest(group.filter(completes).map((event) => event.at)),
-      openCount: count('material_open'),
-      highlightsCount: count('material_highlight'),
-      notesCount: count('material_note'),
-      bookmarked: count('material_bookmark') > 0,
+      startedAt: earliest(group) ?? first.at,
+      endedAt: latest(group),
+      durationSeconds:
+        sum(reads, ({ properties }) => Math.round(numberOf(properties['durationSeconds']) * 1000)) / 1000,
+      scrollDepthPercent: Math.max(0, ...reads.map(({ properties }) => numberOf(properties['scrollDepthPercent']))),
+      completedAt: earliest(group.filter(completes)),
+      openCount: types.get('material_open') ?? 0,
+      highlightsCount: types.get('material_highlight') ?? 0,
+      notesCount: types.get('material_note') ?? 0,
+      bookmarked: types.has('material_bookmark'),
     };
   });
 }
@@ -111,14 +105,20 @@ function numberOf(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function countTypes(events: readonly ProjectedEvent[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { eventType } of events) counts.set(eventType, (counts.get(eventType) ?? 0) + 1);
+  return counts;
 }
 
-function earliest(times: readonly Date[]): Date | null {
-  return times.length === 0 ? null : new Date(Math.min(...times.map((time) => time.getTime())));
+function sum<T>(items: readonly T[], valueOf: (item: T) => number): number {
+  return items.reduce((total, item) => total + valueOf(item), 0);
 }
 
-function latest(times: readonly Date[]): Date {
-  return new Date(Math.max(...times.map((time) => time.getTime())));
+function earliest(events: readonly ProjectedEvent[]): Date | null {
+  return events.reduce<Date | null>((first, { at }) => (first === null || at < first ? at : first), null);
+}
+
+function latest([first, ...others]: readonly [ProjectedEvent, ...ProjectedEvent[]]): Date {
+  return others.reduce((last, { at }) => (at > last ? at : last), first.at);
 }

@@ -5,7 +5,7 @@ import type { App } from '../app.ts';
 import type { Tx } from '../database/index.ts';
 import { getCurriculum, shareCurriculumVersion } from '../stores/curriculum-store.ts';
 import type { Curriculum } from '../stores/curriculum-store.ts';
-import { listStoredDays, saveMasteryOfDays } from '../stores/derived-day-store.ts';
+import { listLatestTopicDays, listStoredDays, saveMasteryOfDays } from '../stores/derived-day-store.ts';
 import { takeDirtyDays } from '../stores/dirty-day-store.ts';
 import { lockKnownLearners } from '../stores/learner-store.ts';
 import type { KnownLearner } from '../stores/learner-store.ts';
@@ -76,11 +76,15 @@ const nothing: UpdateOutcome = { isKnown: false, answersFolded: 0, refolded: fal
 type Asked = { readonly userIds: readonly string[]; readonly known: Curriculum };
 
 async function updateInTx(app: App, tx: Tx, { userIds, known }: Asked): Promise<ReadonlyMap<string, UpdateOutcome>> {
-  await planByIndex(tx);
-  const version = await shareCurriculumVersion(tx);
-  const curriculum = version === known.version ? known : await getCurriculum(tx);
-  const model = await app.models.get(tx, await shareActiveModel(tx));
-  const learners = await lockKnownLearners(tx, userIds);
+  planByIndex(tx);
+  // One after the other, as they are sent: each is shared or locked before the next.
+  const [curriculumVersion, modelVersion, learners] = await Promise.all([
+    shareCurriculumVersion(tx),
+    shareActiveModel(tx),
+    lockKnownLearners(tx, userIds),
+  ]);
+  const curriculum = curriculumVersion === known.version ? known : await getCurriculum(tx);
+  const model = await app.models.get(tx, modelVersion);
   return learners.length === 0 ? new Map() : updateLocked(app, tx, { learners, curriculum, model });
 }
 
@@ -98,8 +102,9 @@ export async function updateLocked(
   { learners, curriculum, model }: Locked,
 ): Promise<ReadonlyMap<string, UpdateOutcome>> {
   const userIds = learners.map(({ userId }) => userId);
-  const dirty = Map.groupBy(await takeDirtyDays(tx, userIds), ({ userId }) => userId);
-  const topics = Map.groupBy(await listStoredTopics(tx, userIds), ({ userId }) => userId);
+  const [dirtyDays, storedTopics] = await Promise.all([takeDirtyDays(tx, userIds), listStoredTopics(tx, userIds)]);
+  const dirty = Map.groupBy(dirtyDays, ({ userId }) => userId);
+  const topics = Map.groupBy(storedTopics, ({ userId }) => userId);
   const started = learners.map((learner) => ({
     ...learner,
     dirty: dirty.get(learner.userId) ?? [],
@@ -108,7 +113,7 @@ export async function updateLocked(
   const folds = await foldNewAnswers(tx, started, { curriculum, scheduler: app.scheduler, model });
   const folded = started.map((learner) => ({ ...learner, fold: ofLearner(folds, learner.userId) }));
   const rollUps = await deriveRows(tx, folded, { curriculum, model });
-  await saveLearnerProgress(tx, new Map([...folds].map(([userId, { progress }]) => [userId, progress])));
+  saveLearnerProgress(tx, new Map([...folds].map(([userId, { progress }]) => [userId, progress])));
   await refreshGaps(tx, userIds, { curriculum, version: app.gapVersion, models: app.models });
   return new Map(
     folded.map(({ userId, fold: { answersFolded, refolded } }) => [
@@ -131,16 +136,21 @@ async function deriveRows(
   const scored = Map.groupBy(await saveMasteryOfDays(tx, learners.flatMap(masteryOfDays)), ({ userId }) => userId);
   const touched = learners.map((learner) => ({ ...learner, events: rollUps.get(learner.userId)?.events ?? [] }));
   const topics = await refreshMastery(tx, touched, rules);
-  const stored = Map.groupBy(await listStoredDays(tx, userIds), ({ userId }) => userId);
+  const [storedDays, latestDays] = await Promise.all([listStoredDays(tx, userIds), listLatestTopicDays(tx, userIds)]);
+  const stored = Map.groupBy(storedDays, ({ userId }) => userId);
+  const latest = Map.groupBy(latestDays, ({ userId }) => userId);
   const dated = learners.map(({ userId, fold }) => ({
     userId,
     storedDays: stored.get(userId) ?? [],
+    topicDays: latest.get(userId) ?? [],
     changedDays: [...(rollUps.get(userId)?.days ?? []), ...(scored.get(userId) ?? []).map(({ studyDay }) => studyDay)],
     topics: ofLearner(topics, userId),
+    theta: fold.progress.theta,
+    answers: fold.progress.answers,
     night: fold.progress.night,
   }));
   await refreshWeeks(tx, dated);
-  await refreshMetrics(tx, dated);
+  refreshMetrics(tx, dated, { exam: rules.curriculum.exam, model: rules.model });
   return rollUps;
 }
 

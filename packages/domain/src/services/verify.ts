@@ -1,5 +1,5 @@
 // Checks what the product promises of its rows, by brute force. Read only: it may run beside the processes it checks.
-import { DEFAULT_GAP_VERSION, eloModel } from '../algorithms/index.ts';
+import { DEFAULT_GAP_VERSION, eloModel, METRICS_VERSION } from '../algorithms/index.ts';
 import type { MasteryModel } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
 import type { Reader } from '../database/index.ts';
@@ -180,17 +180,26 @@ function checkRows(facts: ReturnType<typeof learnerFacts>, input: RowInput): rea
   const { rowsOf, materialIds, isPending, standing, curriculum, past, model } = input;
   const goals = new Map(rowsOf('daily').map((row) => [String(row['stat_date']), Number(row['goal_minutes'])]));
   const { scheduler, gapVersion, night } = standing;
-  const settings = { scheduler: scheduler ?? 'fsrs-6', gapVersion: gapVersion ?? DEFAULT_GAP_VERSION };
+  const [overview] = rowsOf('metrics');
+  const settings = {
+    scheduler: scheduler ?? 'fsrs-6',
+    gapVersion: gapVersion ?? DEFAULT_GAP_VERSION,
+    metricsVersion: overview?.['calculation_version'] === 1 ? 1 : METRICS_VERSION,
+  };
   const expected = computeExpectedRows(facts, { materialIds, goals, curriculum, night, past, model, ...settings });
-  // Gaps follow an import with the learner's next update or night, and the curriculum they were made by is gone.
+  // Gaps and readiness follow an import with the learner's next update or night, and the curriculum they were made by is gone.
   const isOutdated = standing.curriculumVersion !== curriculum.version;
+  const expectedOf = (name: VerifiedName): readonly Row[] =>
+    isOutdated && name === 'metrics'
+      ? expected.metrics.map((row) => ({ ...row, readiness: overview?.['readiness'] ?? null }))
+      : expected[name];
   return verifiedNames.flatMap((name) => {
     const stored = rowsOf(name);
     const told = past === null ? stored : stored.filter((row) => past.isChecked(name, row));
     const isLeftOut = (isPending && verifiedTables[name].invariant === 'derived') || (isOutdated && name === 'gaps');
     return [
       ...checkBounds(name, stored),
-      ...(isLeftOut ? [] : compareRows(name, { expected: expected[name], stored: told })),
+      ...(isLeftOut ? [] : compareRows(name, { expected: expectedOf(name), stored: told })),
     ];
   });
 }

@@ -1,5 +1,5 @@
-import { gapCurriculum } from '../algorithms/index.ts';
-import type { GapCurriculum, TopicEdge } from '../algorithms/index.ts';
+import { examTopics, gapCurriculum } from '../algorithms/index.ts';
+import type { ExamTopic, GapCurriculum, TopicEdge } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
 import type { Reader, Tx } from '../database/index.ts';
 
@@ -30,6 +30,8 @@ export type Curriculum = {
   /** Materials of each topic; a topic without any is absent. */
   readonly materialCounts: ReadonlyMap<string, number>;
   readonly gaps: GapCurriculum;
+  /** What the exam asks about. */
+  readonly exam: readonly ExamTopic[];
 };
 
 const selectVersion = statement('curriculum.version', `select version from curriculum_version`);
@@ -82,13 +84,15 @@ export async function getCurriculum(reader: Reader): Promise<Curriculum> {
   if (row === undefined) throw new Error('the curriculum statement returned no row');
   const materialCounts = new Map<string, number>();
   for (const { topicId } of row.materials) materialCounts.set(topicId, (materialCounts.get(topicId) ?? 0) + 1);
+  const gaps = gapCurriculum(row);
   return {
     version: row.version,
     topics: byId(row.topics),
     questions: byId(row.questions),
     materials: byId(row.materials),
     materialCounts,
-    gaps: gapCurriculum(row),
+    gaps,
+    exam: examTopics({ topics: row.topics, leaves: gaps.leaves }),
   };
 }
 

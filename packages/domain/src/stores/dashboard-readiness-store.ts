@@ -15,7 +15,7 @@ const selectAbility = statement(
     t.recent,
     t.learner_theta as "takenUp",
     (extract(epoch from t.last_answer_at) * 1000)::float8 as "lastAtMs",
-    t.as_of as "asOf"
+    (extract(epoch from t.as_of) * 1000)::float8 as "asOfMs"
   from learner_progress p
   left join topic_mastery t on t.user_id = p.user_id
   where p.user_id = $1`,
@@ -24,7 +24,7 @@ const selectAbility = statement(
 export type TopicAbilityRow = TopicAbility & {
   readonly topicId: string;
   readonly attempts: number;
-  readonly asOf: Date;
+  readonly asOfMs: number;
 };
 
 export type LearnerAbilityRows = {
@@ -50,8 +50,8 @@ export async function findAbility(reader: Reader, userId: string): Promise<Learn
     theta: first.learnerTheta,
     answers: first.learnerAnswers,
     modelVersion: first.modelVersion,
-    topics: rows.flatMap(({ topicId, attempts, theta, recent, takenUp, lastAtMs, asOf }) =>
-      topicId === null ? [] : [{ topicId, attempts, theta, recent, learnerTheta: takenUp, lastAtMs, asOf }],
+    topics: rows.flatMap(({ topicId, attempts, theta, recent, takenUp, lastAtMs, asOfMs }) =>
+      topicId === null ? [] : [{ topicId, attempts, theta, recent, learnerTheta: takenUp, lastAtMs, asOfMs }],
     ),
   };
 }

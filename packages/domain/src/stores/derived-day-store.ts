@@ -10,7 +10,8 @@ export type DerivedRow = Readonly<Record<string, string | number | boolean | nul
 const int = 'int';
 const float = 'float8';
 
-const saveDaily = upsertOf({
+/** Sent, not waited for. */
+export const saveDailyStats = upsertOf({
   name: 'derived.save_daily',
   table: 'daily_user_stats',
   key: ['user_id', 'stat_date'],
@@ -42,7 +43,8 @@ const saveDaily = upsertOf({
   },
 });
 
-const saveTopicDay = upsertOf({
+/** Sent, not waited for. */
+export const saveTopicDays = upsertOf({
   name: 'derived.save_topic_day',
   table: 'topic_daily_stats',
   key: ['user_id', 'topic_id', 'stat_date'],
@@ -82,7 +84,8 @@ const saveTopicDayMastery = statement(
   returning t.user_id as "userId", t.stat_date::text as "studyDay"`,
 );
 
-const saveWeekly = upsertOf({
+/** Sent, not waited for. */
+export const saveWeeklyStats = upsertOf({
   name: 'derived.save_weekly',
   table: 'weekly_user_stats',
   key: ['user_id', 'iso_year', 'iso_week'],
@@ -154,18 +157,6 @@ const selectLatestTopicDays = statement(
   where user_id = any($1::uuid[])
   group by user_id, topic_id`,
 );
-
-export async function saveDailyStats(tx: Tx, rows: readonly DerivedRow[]): Promise<void> {
-  await saveDaily(tx, rows);
-}
-
-export async function saveTopicDays(tx: Tx, rows: readonly DerivedRow[]): Promise<void> {
-  await saveTopicDay(tx, rows);
-}
-
-export async function saveWeeklyStats(tx: Tx, rows: readonly DerivedRow[]): Promise<void> {
-  await saveWeekly(tx, rows);
-}
 
 export type MasteryOfDay = {
   readonly topicId: string;

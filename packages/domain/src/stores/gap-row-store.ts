@@ -79,14 +79,23 @@ type OfTopic = { readonly userId: string; readonly topicId: string };
 
 const ROWS_A_STATEMENT = 2_000;
 
+export type StoredGap = OfTopic & {
+  /** Of its content; null where it must be written anew. */
+  readonly hash: string | null;
+};
+
+export function listStoredGaps(tx: Tx, userIds: readonly string[]): Promise<readonly StoredGap[]> {
+  return tx.query<StoredGap>(selectHashes, [userIds]);
+}
+
 /**
- * Makes these all the gap rows that the learners have. Returns how many rows were written or deleted. A row is told from the stored
+ * Makes `rows` all the gap rows that the learners have, of whom `stored` are all. Returns how many rows are written or deleted, which is
+ * sent and not waited for. A row is told from the stored
  * one by the hash of its content: to send and to compare fifty rows of a learner costs more than the rest of their update, and
  * few of them change.
  */
-export async function replaceGaps(tx: Tx, userIds: readonly string[], rows: readonly GapRow[]): Promise<number> {
-  const hashes = await tx.query<OfTopic & { readonly hash: string | null }>(selectHashes, [userIds]);
-  const left = new Map(hashes.map((row) => [`${row.userId} ${row.topicId}`, row]));
+export function replaceGaps(tx: Tx, stored: readonly StoredGap[], rows: readonly GapRow[]): number {
+  const left = new Map(stored.map((row) => [`${row.userId} ${row.topicId}`, row]));
   const changed: ChangedRow[] = [];
   for (const row of rows) {
     const key = `${row.user_id} ${row.topic_id}`;
@@ -98,10 +107,10 @@ export async function replaceGaps(tx: Tx, userIds: readonly string[], rows: read
     left.delete(key);
   }
   for (let from = 0; from < changed.length; from += ROWS_A_STATEMENT) {
-    await saveGaps(tx, changed.slice(from, from + ROWS_A_STATEMENT));
+    saveGaps(tx, changed.slice(from, from + ROWS_A_STATEMENT));
   }
   const gone = [...left.values()];
-  await deleteGaps(tx, gone);
+  deleteGaps(tx, gone);
   return changed.length + gone.length;
 }
 
@@ -127,7 +136,7 @@ function contentOf(row: GapRow, shared: readonly string[]): string {
   return `${ownNames.map((name) => row[name]).join()},${shared.join()}`;
 }
 
-async function saveGaps(tx: Tx, changed: readonly ChangedRow[]): Promise<void> {
+function saveGaps(tx: Tx, changed: readonly ChangedRow[]): void {
   const places = new Map<string, number>();
   const placeOf = (text: string): number => {
     const known = places.get(text);
@@ -139,7 +148,7 @@ async function saveGaps(tx: Tx, changed: readonly ChangedRow[]): Promise<void> {
     content_hash: contentHash,
     ...Object.fromEntries(sharedColumns.map((name, index) => [name, placeOf(shared[index] ?? '[]')])),
   }));
-  await tx.query(saveRows, [
+  tx.send(saveRows, [
     ...columnArrays(
       ownColumns,
       changed.map(({ row }) => row),
@@ -149,7 +158,7 @@ async function saveGaps(tx: Tx, changed: readonly ChangedRow[]): Promise<void> {
   ]);
 }
 
-async function deleteGaps(tx: Tx, gaps: readonly OfTopic[]): Promise<void> {
+function deleteGaps(tx: Tx, gaps: readonly OfTopic[]): void {
   if (gaps.length === 0) return;
-  await tx.query(deleteRows, [gaps.map(({ userId }) => userId), gaps.map(({ topicId }) => topicId)]);
+  tx.send(deleteRows, [gaps.map(({ userId }) => userId), gaps.map(({ topicId }) => topicId)]);
 }

@@ -147,7 +147,7 @@ export function listRecent(tx: Tx, ranges: readonly RecentRange[]): Promise<read
   ]);
 }
 
-/** Notes what the learners' gaps were made by. */
-export async function saveGapVersion(tx: Tx, userIds: readonly string[], version: GapVersion): Promise<void> {
-  if (userIds.length > 0) await tx.query(saveVersion, [userIds, version]);
+/** Notes what the learners' gaps were made by. Sent, not waited for. */
+export function saveGapVersion(tx: Tx, userIds: readonly string[], version: GapVersion): void {
+  if (userIds.length > 0) tx.send(saveVersion, [userIds, version]);
 }

@@ -164,7 +164,7 @@ export async function lockKnownLearners(tx: Tx, userIds: readonly string[]): Pro
       readonly cursorMs: number | null;
       readonly cursorId: string | null;
     };
-  await tx.query(lockKnown, [userIds]);
+  tx.send(lockKnown, [userIds]);
   const rows = await tx.query<Row>(selectKnown, [userIds]);
   return rows.map(({ userId, dailyGoalMinutes, answers, boundary, answersFolded, cursorMs, cursorId, ...progress }) => {
     const cursor = cursorMs === null || cursorId === null ? null : { atMs: cursorMs, id: cursorId };

@@ -10,7 +10,8 @@ const selectTopics = statement(
     (extract(epoch from first_answer_at) * 1000)::float8 as "firstAtMs",
     (extract(epoch from last_answer_at) * 1000)::float8 as "lastAtMs",
     (extract(epoch from first_studied_at) * 1000)::float8 as "firstStudiedMs",
-    (extract(epoch from last_studied_at) * 1000)::float8 as "lastStudiedMs", mastery_score as score, evidence
+    (extract(epoch from last_studied_at) * 1000)::float8 as "lastStudiedMs", mastery_score as score, evidence,
+    (extract(epoch from as_of) * 1000)::float8 as "asOfMs"
   from topic_mastery
   where user_id = any($1::uuid[])`,
 );
@@ -74,7 +75,12 @@ export type TopicScoreRow = {
 
 /** What an update goes on from: the fold's state of a topic, when it was studied, and how it was scored. */
 export type StoredTopic = TopicState &
-  TopicScoreRow & { readonly userId: string; readonly firstStudiedMs: number; readonly lastStudiedMs: number };
+  TopicScoreRow & {
+    readonly userId: string;
+    readonly firstStudiedMs: number;
+    readonly lastStudiedMs: number;
+    readonly asOfMs: number;
+  };
 
 /** Every stored topic of the learners. */
 export function listStoredTopics(tx: Tx, userIds: readonly string[]): Promise<readonly StoredTopic[]> {
@@ -97,6 +103,7 @@ export type TopicMasteryRow = Readonly<Record<string, string | number | null>> &
   readonly evidence: Evidence;
 };
 
-export async function saveTopicMastery(tx: Tx, rows: readonly TopicMasteryRow[]): Promise<void> {
-  await saveRows(tx, rows);
+/** Sent, not waited for. */
+export function saveTopicMastery(tx: Tx, rows: readonly TopicMasteryRow[]): void {
+  saveRows(tx, rows);
 }

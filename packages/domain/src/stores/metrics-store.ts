@@ -1,3 +1,4 @@
+import { METRICS_VERSION } from '../algorithms/index.ts';
 import type { LearningMetrics, WindowMetrics } from '../algorithms/index.ts';
 import type { Tx } from '../database/index.ts';
 import type { ColumnRow } from './column-arrays.ts';
@@ -34,19 +35,26 @@ const save = upsertOf({
     topics_mastered: 'int',
     topics_in_progress: 'int',
     topics_weak: 'int',
+    readiness: 'float8',
     focus_topics: 'jsonb',
+    calculation_version: 'smallint',
     as_of: 'date',
   },
 });
 
-export type MetricsOf = { readonly userId: string; readonly metrics: LearningMetrics; readonly asOfDay: string };
+export type MetricsOf = {
+  readonly userId: string;
+  readonly metrics: LearningMetrics;
+  readonly readiness: number | null;
+  readonly asOfDay: string;
+};
 
-/** Saves the metrics of learners, each once. */
-export async function saveLearningMetrics(tx: Tx, learners: readonly MetricsOf[]): Promise<void> {
-  await save(tx, learners.map(metricsRow));
+/** Saves the metrics of learners, each once. Sent, not waited for. */
+export function saveLearningMetrics(tx: Tx, learners: readonly MetricsOf[]): void {
+  save(tx, learners.map(metricsRow));
 }
 
-function metricsRow({ userId, metrics, asOfDay }: MetricsOf): ColumnRow {
+function metricsRow({ userId, metrics, readiness, asOfDay }: MetricsOf): ColumnRow {
   return {
     user_id: userId,
     ...windowRow('7d', metrics.last7Days),
@@ -60,7 +68,9 @@ function metricsRow({ userId, metrics, asOfDay }: MetricsOf): ColumnRow {
     topics_mastered: metrics.topicsMastered,
     topics_in_progress: metrics.topicsInProgress,
     topics_weak: metrics.topicsWeak,
+    readiness,
     focus_topics: metrics.focusTopics,
+    calculation_version: METRICS_VERSION,
     as_of: asOfDay,
   };
 }

@@ -36,6 +36,7 @@ const selectTopics = statement(
     t.answer_seconds as "answerSeconds", p.model_version as "modelVersion",
     (extract(epoch from t.first_answer_at) * 1000)::float8 as "firstAtMs",
     (extract(epoch from t.last_answer_at) * 1000)::float8 as "lastAtMs",
+    (extract(epoch from t.as_of) * 1000)::float8 as "asOfMs",
     t.materials_completed as "materialsCompleted", t.materials_total as "materialsTotal", b.mastery_after as "scoreBefore"
   from topic_mastery t
   join learner_progress p on p.user_id = t.user_id
@@ -61,12 +62,14 @@ const saveTopics = statement(
 
 const selectOverviews = statement(
   'night.overviews',
-  `select user_id as "userId", as_of::text as "asOfDay", active_seconds_all::float8 as "activeSeconds", sessions_all as sessions,
+  `select m.user_id as "userId", m.as_of::text as "asOfDay", p.theta, p.answers::float8 as "answersFolded",
+    p.model_version as "modelVersion", active_seconds_all::float8 as "activeSeconds", sessions_all as sessions,
     active_days_all as "activeDays", questions_all as questions, correct_all as correct, accuracy_all as accuracy,
     xp_all::float8 as xp, topics_all as topics, current_streak_days as current, longest_streak_days as longest,
     last_study_day::text as "lastStudyDay"
-  from user_learning_metrics
-  where user_id = any($1::uuid[])`,
+  from user_learning_metrics m
+  join learner_progress p on p.user_id = m.user_id
+  where m.user_id = any($1::uuid[])`,
 );
 
 const selectDays = statement(
@@ -130,6 +133,7 @@ export type NightTopic = TopicState & {
   readonly evidence: Evidence;
   /** Whether the row lies before the midnight. */
   readonly isDue: boolean;
+  readonly asOfMs: number;
   /** That the learner's rows stand under. */
   readonly modelVersion: number;
   readonly materialsCompleted: number;
@@ -156,10 +160,11 @@ export type MovedTopic = {
   readonly mastery_trend: string;
 };
 
-export async function saveMovedTopics(tx: Tx, topics: readonly MovedTopic[], midnight: string): Promise<void> {
+/** Sent, not waited for. */
+export function saveMovedTopics(tx: Tx, topics: readonly MovedTopic[], midnight: string): void {
   if (topics.length === 0) return;
   const column = <K extends keyof MovedTopic>(key: K): MovedTopic[K][] => topics.map((topic) => topic[key]);
-  await tx.query(saveTopics, [
+  tx.send(saveTopics, [
     column('userId'),
     column('topicId'),
     column('mastery_score'),
@@ -171,16 +176,25 @@ export async function saveMovedTopics(tx: Tx, topics: readonly MovedTopic[], mid
   ]);
 }
 
+export type NightOverview = StoredOverview & {
+  /** θ_u, the answers that it was estimated from, and the version of the model that the learner's rows stand under. */
+  readonly theta: number;
+  readonly answersFolded: number;
+  readonly modelVersion: number;
+};
+
 /** The stored metrics of learners, as far as the passing of time alone does not change them. */
-export async function listOverviews(tx: Tx, userIds: readonly string[]): Promise<ReadonlyMap<string, StoredOverview>> {
+export async function listOverviews(tx: Tx, userIds: readonly string[]): Promise<ReadonlyMap<string, NightOverview>> {
   type Row = StoredOverview['allTime'] &
-    StoredOverview['streaks'] & { readonly userId: string; readonly asOfDay: string };
+    StoredOverview['streaks'] &
+    Omit<NightOverview, 'allTime' | 'streaks'> & { readonly userId: string };
   const rows = await tx.query<Row>(selectOverviews, [userIds]);
   return new Map(
-    rows.map(({ userId, asOfDay, current, longest, lastStudyDay, ...allTime }) => [
-      userId,
-      { asOfDay, allTime, streaks: { current, longest, lastStudyDay } },
-    ]),
+    rows.map((row) => {
+      const { userId, asOfDay, theta, answersFolded, modelVersion, current, longest, lastStudyDay, ...allTime } = row;
+      const streaks = { current, longest, lastStudyDay };
+      return [userId, { asOfDay, theta, answersFolded, modelVersion, allTime, streaks }];
+    }),
   );
 }
 
@@ -198,8 +212,9 @@ export function listNightTopicDays(tx: Tx, userIds: readonly string[], day: stri
   return tx.query<NightTopicDay>(selectTopicDays, [userIds, day]);
 }
 
-export async function saveNightOf(tx: Tx, userIds: readonly string[], day: string): Promise<void> {
-  await tx.query(saveNight, [userIds, day]);
+/** Sent, not waited for. */
+export function saveNightOf(tx: Tx, userIds: readonly string[], day: string): void {
+  tx.send(saveNight, [userIds, day]);
 }
 
 export type LaggingLearner = {

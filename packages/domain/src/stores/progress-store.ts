@@ -109,7 +109,8 @@ export async function getModelVersionOf(tx: Tx, userId: string): Promise<number>
   return row?.modelVersion ?? 0;
 }
 
-export async function saveLearnerProgress(tx: Tx, learners: ReadonlyMap<string, LearnerProgress>): Promise<void> {
+/** Sent, not waited for. */
+export function saveLearnerProgress(tx: Tx, learners: ReadonlyMap<string, LearnerProgress>): void {
   const rows = [...learners].map(
     ([userId, { answers, cursor, theta, modelVersion, curriculumVersion, scheduler, night }]) => ({
       user_id: userId,
@@ -123,7 +124,7 @@ export async function saveLearnerProgress(tx: Tx, learners: ReadonlyMap<string, 
       night,
     }),
   );
-  await saveProgress(tx, rows);
+  saveProgress(tx, rows);
 }
 
 type ReviewRow = {
@@ -181,11 +182,11 @@ export type ScheduledQuestions = {
 // Keeps a learner of many thousand questions from being one value of many megabytes.
 const QUESTIONS_A_STATEMENT = 5_000;
 
-/** Saves the questions of learners with their schedules; every question has one. */
-export async function saveQuestions(tx: Tx, learners: readonly ScheduledQuestions[]): Promise<void> {
+/** Saves the questions of learners with their schedules; every question has one. Sent, not waited for. */
+export function saveQuestions(tx: Tx, learners: readonly ScheduledQuestions[]): void {
   const rows = learners.flatMap(questionRows);
   for (let from = 0; from < rows.length; from += QUESTIONS_A_STATEMENT) {
-    await saveQuestionRows(tx, rows.slice(from, from + QUESTIONS_A_STATEMENT));
+    saveQuestionRows(tx, rows.slice(from, from + QUESTIONS_A_STATEMENT));
   }
 }
 

@@ -51,7 +51,7 @@ export async function listSessionDays(tx: Tx, sessions: readonly SessionKey[]): 
   return tx.query<SessionDay>(selectDays, [sessions.map(({ userId }) => userId), sessions.map(({ id }) => id)]);
 }
 
-/** Each learner's row is locked: their sessions may come in any order. */
-export async function saveSessionTimes(tx: Tx, sessions: readonly SessionTimes[]): Promise<void> {
-  if (sessions.length > 0) await tx.query(save, [JSON.stringify(sessions)]);
+/** Each learner's row is locked: their sessions may come in any order. Sent, not waited for. */
+export function saveSessionTimes(tx: Tx, sessions: readonly SessionTimes[]): void {
+  if (sessions.length > 0) tx.send(save, [JSON.stringify(sessions)]);
 }

@@ -97,10 +97,11 @@ export type KeptFacts = { readonly events: readonly LearnerEvent[]; readonly att
 /** What the learners' checkpoints keep: all events before the boundary of sessions that reach the days around it. */
 export async function listKeptFacts(tx: Tx, userIds: readonly string[]): Promise<KeptFacts> {
   if (userIds.length === 0) return { events: [], attempts: [] };
-  return {
-    events: await tx.query<LearnerEvent>(selectKeptEvents, [userIds]),
-    attempts: await tx.query<LearnerAttempt>(selectKeptAttempts, [userIds]),
-  };
+  const [events, attempts] = await Promise.all([
+    tx.query<LearnerEvent>(selectKeptEvents, [userIds]),
+    tx.query<LearnerAttempt>(selectKeptAttempts, [userIds]),
+  ]);
+  return { events, attempts };
 }
 
 function columnsOf(days: readonly StudyDayKey[]) {

@@ -15,13 +15,13 @@ export type UpsertShape = {
   readonly stamped?: boolean;
 };
 
-/** Saves rows keyed by column name, each key once; without rows it sends nothing. */
-export type Upsert = (tx: Tx, rows: readonly ColumnRow[]) => Promise<void>;
+/** Saves rows keyed by column name, each key once. Sent, not waited for; without rows not even sent. */
+export type Upsert = (tx: Tx, rows: readonly ColumnRow[]) => void;
 
 export function upsertOf(shape: UpsertShape): Upsert {
   const save = upsertStatement(shape);
-  return async (tx, rows) => {
-    if (rows.length > 0) await tx.query(save, columnArrays(shape.columns, rows));
+  return (tx, rows) => {
+    if (rows.length > 0) tx.send(save, columnArrays(shape.columns, rows));
   };
 }
 

@@ -5,6 +5,7 @@ import type { Reader } from '../database/index.ts';
 export type VerifiedTopic = {
   readonly id: string;
   readonly parentId: string | null;
+  readonly level: number;
   readonly examWeight: number;
   readonly estimatedStudyHours: number | null;
   readonly questions: number;
@@ -22,7 +23,7 @@ const selectVersion = statement('verify.curriculum_version', `select version fro
 
 const selectTopics = statement(
   'verify.topics',
-  `select t.id, t.parent_id as "parentId", t.effective_exam_weight as "examWeight", t.estimated_study_hours as "estimatedStudyHours",
+  `select t.id, t.parent_id as "parentId", t.level, t.effective_exam_weight as "examWeight", t.estimated_study_hours as "estimatedStudyHours",
     (select count(*)::int from questions q where q.topic_id = t.id) as questions
   from topics t`,
 );

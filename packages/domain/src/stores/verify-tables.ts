@@ -258,6 +258,7 @@ export const verifiedTables = {
       topics_mastered: 'count',
       topics_in_progress: 'count',
       topics_weak: 'count',
+      readiness: 'share',
       focus_topics: 'list',
       ...version,
       as_of: 'day',
@@ -296,5 +297,4 @@ export const verifiedTables = {
 } as const satisfies Readonly<Record<string, VerifiedTable>>;
 
 export type VerifiedName = keyof typeof verifiedTables;
-// The keys of a literal: `Object.keys` types them as strings.
-export const verifiedNames = Object.keys(verifiedTables) as readonly VerifiedName[];
+export const verifiedNames = Object.keys(verifiedTables) as readonly VerifiedName[]; // as: the keys of a literal

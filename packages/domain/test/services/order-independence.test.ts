@@ -11,7 +11,7 @@ import { idOf } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
 import { rowsOfLearners } from './learner-rows.ts';
 import { activateTestModel } from './test-model.ts';
-import { openVerifyDomain, startMs } from './verify-domain.ts';
+import { openVerifyDomain, sql, startMs } from './verify-domain.ts';
 
 const RUNS = 5;
 const LEARNERS_A_RUN = 50;
@@ -116,5 +116,10 @@ describe('the order of arrival', function () {
   it(`changes no row of ${histories}, under a version of the mastery model`, async () => {
     await useModel(1);
     await changesNoRow();
+    const [kept] = await sql<{ ready: number }>(
+      inOrder,
+      `select count(readiness)::int as ready from user_learning_metrics`,
+    );
+    expect(kept?.ready).greaterThan(0);
   });
 });

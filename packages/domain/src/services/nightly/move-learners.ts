@@ -2,11 +2,13 @@
 // Facts are not read: a learner's last update has put all of them into these rows, and whoever is behind is moved again, to
 // the same midnight, by the update that is still to come.
 import { asOfDay, midnightAfterMs, moveLearningMetrics } from '../../algorithms/index.ts';
-import type { MasteryModel, StoredOverview, TopicScore } from '../../algorithms/index.ts';
+import type { MasteryModel } from '../../algorithms/index.ts';
 import type { App } from '../../app.ts';
 import type { Tx } from '../../database/index.ts';
 import type { LearnerRange } from '../../stores/batch-store.ts';
+import type { Curriculum } from '../../stores/curriculum-store.ts';
 import { saveLearningMetrics } from '../../stores/metrics-store.ts';
+import type { MetricsOf } from '../../stores/metrics-store.ts';
 import {
   listNightDays,
   listNightTopicDays,
@@ -16,9 +18,11 @@ import {
   saveMovedTopics,
   saveNightOf,
 } from '../../stores/night-store.ts';
-import type { MovedTopic, NightDay, NightTopic, NightTopicDay } from '../../stores/night-store.ts';
+import type { MovedTopic, NightDay, NightOverview, NightTopic, NightTopicDay } from '../../stores/night-store.ts';
 import { planByIndex } from '../../stores/plan-store.ts';
 import { timeOf } from '../../stores/progress-store.ts';
+import { storedReadiness } from '../learner-readiness.ts';
+import type { ModelCache } from '../model-cache.ts';
 import { topicScoreAt, trendDayAt } from '../topic-score.ts';
 import { refreshGaps } from '../update-learner/refresh-gaps.ts';
 import type { GapSettings } from '../update-learner/refresh-gaps.ts';
@@ -49,25 +53,42 @@ type Night = { readonly day: string; readonly settings: GapSettings };
 async function moveNextLearners(tx: Tx, range: LearnerRange, { day, settings }: Night): Promise<number | null> {
   const userIds = await lockDueLearners(tx, range, { day, limit: LEARNERS_A_TRANSACTION });
   if (userIds.length === 0) return null;
-  await planByIndex(tx);
+  planByIndex(tx);
   const atMs = midnightAfterMs(day);
   const midnight = timeOf(atMs);
   const topics = await listNightTopics(tx, userIds, { midnight, trendDay: trendDayAt(atMs) });
-  const moved: MovedTopic[] = [];
-  for (const topic of topics) {
-    if (topic.isDue) moved.push(movedTopic(topic, await settings.models.get(tx, topic.modelVersion), atMs));
-  }
-  await saveMovedTopics(tx, moved, midnight);
-  const metrics = movedMetrics(userIds, day, {
-    overviews: await listOverviews(tx, userIds),
-    days: await listNightDays(tx, userIds, day),
-    topicDays: await listNightTopicDays(tx, userIds, day),
-    scores: currentScores(topics, moved),
-  });
-  await saveLearningMetrics(tx, metrics);
+  const models = await modelsOf(tx, topics, settings.models);
+  const moved = topics.map((topic) => (topic.isDue ? movedTopic(topic, modelIn(models, topic), atMs) : null));
+  saveMovedTopics(tx, moved.filter(isMoved), midnight);
+  const [overviews, days, topicDays] = await Promise.all([
+    listOverviews(tx, userIds),
+    listNightDays(tx, userIds, day),
+    listNightTopicDays(tx, userIds, day),
+  ]);
+  const current = topics.map((topic, n) => currentTopic(topic, moved[n] ?? null, atMs));
+  const { exam } = settings.curriculum;
+  const metrics = movedMetrics(userIds, day, { overviews, days, topicDays, topics: current, exam, models });
+  saveLearningMetrics(tx, metrics);
   const gaps = await refreshGaps(tx, userIds, settings);
-  await saveNightOf(tx, userIds, day);
-  return moved.length + metrics.length + gaps;
+  saveNightOf(tx, userIds, day);
+  return moved.filter(isMoved).length + metrics.length + gaps;
+}
+
+/** Versions of the mastery model that the learners' rows stand under. */
+type Models = ReadonlyMap<number, MasteryModel>;
+
+async function modelsOf(tx: Tx, topics: readonly NightTopic[], cache: ModelCache): Promise<Models> {
+  const models = new Map<number, MasteryModel>();
+  for (const version of new Set(topics.map(({ modelVersion }) => modelVersion))) {
+    models.set(version, await cache.get(tx, version));
+  }
+  return models;
+}
+
+function modelIn(models: Models, { modelVersion }: Pick<NightTopic, 'modelVersion'>): MasteryModel {
+  const model = models.get(modelVersion);
+  if (model === undefined) throw new Error(`version ${modelVersion} of the mastery model was not read`);
+  return model;
 }
 
 function movedTopic(topic: NightTopic, model: MasteryModel, atMs: number): MovedTopic {
@@ -76,36 +97,40 @@ function movedTopic(topic: NightTopic, model: MasteryModel, atMs: number): Moved
   return { userId, topicId, ...topicScoreAt(atMs, { topicId, model, state: topic, progress, scoreBefore }) };
 }
 
-type OwnScore = TopicScore & { readonly userId: string };
+function isMoved(topic: MovedTopic | null): topic is MovedTopic {
+  return topic !== null;
+}
 
-function currentScores(topics: readonly NightTopic[], moved: readonly MovedTopic[]): readonly OwnScore[] {
-  const scores = new Map(moved.map((topic) => [`${topic.userId} ${topic.topicId}`, topic.mastery_score]));
-  return topics.map(({ userId, topicId, score, evidence }) => {
-    const now = scores.get(`${userId} ${topicId}`);
-    return { userId, topicId, evidence, score: now === undefined ? score : now };
-  });
+function currentTopic(topic: NightTopic, moved: MovedTopic | null, atMs: number): NightTopic {
+  return moved === null ? topic : { ...topic, score: moved.mastery_score, asOfMs: atMs };
 }
 
 type ChunkRows = {
-  readonly overviews: ReadonlyMap<string, StoredOverview>;
+  readonly overviews: ReadonlyMap<string, NightOverview>;
   readonly days: readonly NightDay[];
   readonly topicDays: readonly NightTopicDay[];
-  readonly scores: readonly OwnScore[];
+  readonly topics: readonly NightTopic[];
+  readonly exam: Curriculum['exam'];
+  readonly models: Models;
 };
 
-function movedMetrics(userIds: readonly string[], day: string, { overviews, days, topicDays, scores }: ChunkRows) {
-  const daysOf = Map.groupBy(days, ({ userId }) => userId);
-  const topicDaysOf = Map.groupBy(topicDays, ({ userId }) => userId);
-  const topicsOf = Map.groupBy(scores, ({ userId }) => userId);
+function movedMetrics(userIds: readonly string[], day: string, rows: ChunkRows): readonly MetricsOf[] {
+  const daysOf = Map.groupBy(rows.days, ({ userId }) => userId);
+  const topicDaysOf = Map.groupBy(rows.topicDays, ({ userId }) => userId);
+  const topicsOf = Map.groupBy(rows.topics, ({ userId }) => userId);
   return userIds.flatMap((userId) => {
-    const overview = overviews.get(userId);
+    const overview = rows.overviews.get(userId);
     if (overview === undefined) return []; // no fact yet, no metrics
+    const topics = topicsOf.get(userId) ?? [];
     const facts = {
       days: daysOf.get(userId) ?? [],
       topicDays: topicDaysOf.get(userId) ?? [],
-      topics: topicsOf.get(userId) ?? [],
+      topics,
       asOfDay: asOfDay(overview.asOfDay, day),
     };
-    return [{ userId, metrics: moveLearningMetrics(overview, facts), asOfDay: facts.asOfDay }];
+    const learner = { theta: overview.theta, answers: overview.answersFolded, topics };
+    const readiness =
+      topics.length === 0 ? null : storedReadiness(learner, { exam: rows.exam, model: modelIn(rows.models, overview) });
+    return [{ userId, metrics: moveLearningMetrics(overview, facts), readiness, asOfDay: facts.asOfDay }];
   });
 }

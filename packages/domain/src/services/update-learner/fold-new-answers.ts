@@ -48,21 +48,26 @@ export async function foldNewAnswers(
   settings: FoldSettings,
 ): Promise<ReadonlyMap<string, Fold>> {
   const userIds = learners.map(({ userId }) => userId);
-  const fresh = Map.groupBy(await listAnswers(tx, learners.map(afterCursor)), ({ userId }) => userId);
-  const completions = Map.groupBy(await listCompletions(tx, userIds), ({ userId }) => userId);
+  const [freshRows, completionRows] = await Promise.all([
+    listAnswers(tx, learners.map(afterCursor)),
+    listCompletions(tx, userIds),
+  ]);
+  const fresh = Map.groupBy(freshRows, ({ userId }) => userId);
+  const completions = Map.groupBy(completionRows, ({ userId }) => userId);
   const tasks = learners.map((learner): Task => {
     const known = { fresh: fresh.get(learner.userId) ?? [], completions: completions.get(learner.userId) ?? [] };
     return { learner, ...known, refolded: mustRefold(learner, known, settings) };
   });
-  const questions = Map.groupBy(await listQuestions(tx, questionsOf(tasks)), ({ userId }) => userId);
-  const firsts = Map.groupBy(await listFirstsOf(tx, tasks), ({ userId }) => userId);
+  const [questionRows, firstRows] = await Promise.all([listQuestions(tx, questionsOf(tasks)), listFirstsOf(tx, tasks)]);
+  const questions = Map.groupBy(questionRows, ({ userId }) => userId);
+  const firsts = Map.groupBy(firstRows, ({ userId }) => userId);
   const folded: Folded[] = [];
   for (const task of tasks) {
     const { userId } = task.learner;
     const begun = task.refolded ? await beginAnew(tx, task, settings) : goOn(task, questions.get(userId) ?? []);
     folded.push(foldOne(task, { begun, firsts: firsts.get(userId) ?? [], settings }));
   }
-  await saveQuestions(
+  saveQuestions(
     tx,
     folded.map(({ userId, fold, reviews }) => ({
       userId,

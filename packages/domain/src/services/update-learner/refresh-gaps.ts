@@ -20,7 +20,7 @@ import type { Tx } from '../../database/index.ts';
 import type { Curriculum } from '../../stores/curriculum-store.ts';
 import { listGapLearners, listGapPoints, listGapTopics, saveGapVersion } from '../../stores/gap-store.ts';
 import type { GapTopicRow } from '../../stores/gap-store.ts';
-import { replaceGaps } from '../../stores/gap-row-store.ts';
+import { listStoredGaps, replaceGaps } from '../../stores/gap-row-store.ts';
 import type { GapRow } from '../../stores/gap-row-store.ts';
 import type { Completion } from '../../stores/mastery-store.ts';
 import { timeOf } from '../../stores/progress-store.ts';
@@ -48,9 +48,14 @@ type Stored = {
  * learner of no topic has none. As many statements for several learners as for one. Returns how many rows changed.
  */
 export async function refreshGaps(tx: Tx, userIds: readonly string[], settings: GapSettings): Promise<number> {
-  const learners = await listGapLearners(tx, userIds);
-  const topics = Map.groupBy(await listGapTopics(tx, userIds), ({ userId }) => userId);
-  const points = Map.groupBy(await listGapPoints(tx, userIds), ({ userId }) => userId);
+  const [learners, topicRows, pointRows, storedGaps] = await Promise.all([
+    listGapLearners(tx, userIds),
+    listGapTopics(tx, userIds),
+    listGapPoints(tx, userIds),
+    listStoredGaps(tx, userIds),
+  ]);
+  const topics = Map.groupBy(topicRows, ({ userId }) => userId);
+  const points = Map.groupBy(pointRows, ({ userId }) => userId);
   const recent = await findRecentFailures(
     tx,
     [...topics].map(([userId, rows]) => ({ userId, topics: rows, asOfMs: asOfOf(rows) })),
@@ -65,8 +70,8 @@ export async function refreshGaps(tx: Tx, userIds: readonly string[], settings: 
     return gapRows(userId, stored, settings);
   });
   const outdated = learners.filter(({ version }) => version !== settings.version).map(({ userId }) => userId);
-  await saveGapVersion(tx, outdated, settings.version);
-  return replaceGaps(tx, userIds, rows);
+  saveGapVersion(tx, outdated, settings.version);
+  return replaceGaps(tx, storedGaps, rows);
 }
 
 async function modelsOf(

@@ -18,6 +18,7 @@ import type { StoredTopic, TopicMasteryRow, TopicScoreRow } from '../../stores/m
 import { listNextReviews, timeOf } from '../../stores/progress-store.ts';
 import type { NextReview } from '../../stores/progress-store.ts';
 import type { StudyEvent } from '../../stores/study-facts-store.ts';
+import type { ReadyTopic } from '../learner-readiness.ts';
 import { topicScoreAt, trendDayAt } from '../topic-score.ts';
 import { stateOf } from './fold-new-answers.ts';
 import type { Fold } from './fold-new-answers.ts';
@@ -31,43 +32,55 @@ export type MasteryLearner = {
   readonly topics: readonly StoredTopic[];
 };
 
+/** A topic as its row says, or will say. */
+export type CurrentTopic = TopicScoreRow & ReadyTopic;
+
 export type MasteryRules = { readonly curriculum: Curriculum; readonly model: MasteryModel };
 
-/** Saves the touched topics of learners. Answers the scores of all their topics as they stand then, by learner. */
+/** Saves the touched topics of learners. Answers all their topics as they stand then, by learner. */
 export async function refreshMastery(
   tx: Tx,
   learners: readonly MasteryLearner[],
   { curriculum, model }: MasteryRules,
-): Promise<ReadonlyMap<string, readonly TopicScoreRow[]>> {
+): Promise<ReadonlyMap<string, readonly CurrentTopic[]>> {
   const touched = learners.flatMap((learner) => touchedTopics(learner, curriculum));
-  const pasts = await listTopicPasts(
-    tx,
-    touched.map(({ userId, topicId, atMs }) => ({ userId, topicId, upTo: trendDayAt(atMs) })),
-  );
-  const reviews = await listNextReviews(tx, {
-    userIds: learners.map(({ userId }) => userId),
-    topicIds: [...new Set(touched.map(({ topicId }) => topicId))],
-  });
+  const [pasts, reviews] = await Promise.all([
+    listTopicPasts(
+      tx,
+      touched.map(({ userId, topicId, atMs }) => ({ userId, topicId, upTo: trendDayAt(atMs) })),
+    ),
+    listNextReviews(tx, {
+      userIds: learners.map(({ userId }) => userId),
+      topicIds: [...new Set(touched.map(({ topicId }) => topicId))],
+    }),
+  ]);
   const pastOf = new Map(pasts.map((past) => [keyOf(past), past]));
   const reviewOf = new Map(reviews.map((review) => [keyOf(review), review]));
-  const rows = touched.map((topic) =>
-    masteryRow(topic, { model, past: pastOf.get(keyOf(topic)), review: reviewOf.get(keyOf(topic)) }),
+  const saved = touched.map((topic) => {
+    const row = masteryRow(topic, { model, past: pastOf.get(keyOf(topic)), review: reviewOf.get(keyOf(topic)) });
+    return { topic, row };
+  });
+  saveTopicMastery(
+    tx,
+    saved.map(({ row }) => row),
   );
-  await saveTopicMastery(tx, rows);
-  const rowsOf = Map.groupBy(rows, ({ user_id: userId }) => userId);
-  return new Map(learners.map(({ userId, topics }) => [userId, scoresOf(topics, rowsOf.get(userId) ?? [])]));
+  const savedOf = Map.groupBy(saved, ({ topic }) => topic.userId);
+  return new Map(learners.map(({ userId, topics }) => [userId, currentTopics(topics, savedOf.get(userId) ?? [])]));
 }
 
 function keyOf({ userId, topicId }: { readonly userId: string; readonly topicId: string }): string {
   return `${userId} ${topicId}`;
 }
 
-function scoresOf(stored: readonly StoredTopic[], saved: readonly TopicMasteryRow[]): readonly TopicScoreRow[] {
-  const scores = new Map<string, TopicScoreRow>(stored.map((topic) => [topic.topicId, topic]));
-  for (const { topic_id: topicId, mastery_score: score, evidence } of saved) {
-    scores.set(topicId, { topicId, score, evidence });
+type SavedTopic = { readonly topic: TouchedTopic; readonly row: TopicMasteryRow };
+
+function currentTopics(stored: readonly StoredTopic[], saved: readonly SavedTopic[]): readonly CurrentTopic[] {
+  const current = new Map<string, CurrentTopic>(stored.map((topic) => [topic.topicId, topic]));
+  for (const { topic, row } of saved) {
+    const { topicId, state, atMs } = topic;
+    current.set(topicId, { ...state, topicId, score: row.mastery_score, evidence: row.evidence, asOfMs: atMs });
   }
-  return [...scores.values()];
+  return [...current.values()];
 }
 
 type TouchedTopic = {

@@ -23,7 +23,7 @@ export async function refreshWeeks(tx: Tx, learners: readonly WeeksLearner[]): P
     mondays.flatMap(daysOfWeek).map((studyDay) => ({ userId, studyDay })),
   );
   const topicDays = Map.groupBy(await listTopicDaysOn(tx, days), ({ userId }) => userId);
-  await saveWeeklyStats(
+  saveWeeklyStats(
     tx,
     tasks.flatMap(({ userId, weeks, mondays }) => {
       const topicWeeks = Map.groupBy(topicDays.get(userId) ?? [], ({ studyDay }) => mondayOnOrBefore(studyDay));

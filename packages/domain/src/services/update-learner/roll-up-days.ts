@@ -82,7 +82,7 @@ async function touchSessions(tx: Tx, tasks: readonly Task[]): Promise<readonly T
     tx,
     sessions.map(({ userId, spans }) => ({ userId, id: spans.sessionId })),
   );
-  await saveSessionTimes(
+  saveSessionTimes(
     tx,
     sessions.map(({ userId, spans, events }) => ({ userId, ...sessionTimes(spans, events) })),
   );
@@ -131,8 +131,9 @@ type Computed = Touched & { readonly events: readonly LearnerEvent[] };
 
 async function saveDays(tx: Tx, computed: readonly Computed[]): Promise<void> {
   const keys = computed.flatMap(({ userId, allDays }) => dayKeys({ userId, days: allDays }));
-  const attempts = Map.groupBy(await listAttemptsOfDays(tx, keys), ({ userId }) => userId);
-  const goals = Map.groupBy(await listGoals(tx, keys), ({ userId }) => userId);
+  const [attemptRows, goalRows] = await Promise.all([listAttemptsOfDays(tx, keys), listGoals(tx, keys)]);
+  const attempts = Map.groupBy(attemptRows, ({ userId }) => userId);
+  const goals = Map.groupBy(goalRows, ({ userId }) => userId);
   const rows = computed.map((task) =>
     dayRows({
       ...task,
@@ -141,11 +142,11 @@ async function saveDays(tx: Tx, computed: readonly Computed[]): Promise<void> {
       goals: new Map((goals.get(task.userId) ?? []).map(({ studyDay, goalMinutes }) => [studyDay, goalMinutes])),
     }),
   );
-  await saveDailyStats(
+  saveDailyStats(
     tx,
     rows.flatMap(({ daily }) => daily),
   );
-  await saveTopicDays(
+  saveTopicDays(
     tx,
     rows.flatMap(({ topicDays }) => topicDays),
   );

@@ -9,6 +9,7 @@ import {
   emptyTopicState,
   evidenceOf,
   masteryTrend,
+  METRICS_VERSION,
   materialProgressAt,
   retrievalStrength,
   scoreTopic,
@@ -24,10 +25,11 @@ import type {
   TopicState,
   WindowMetrics,
 } from '../../algorithms/index.ts';
+import type { VerifiedCurriculum } from '../../stores/verify-curriculum-store.ts';
 import type { Row } from '../../stores/verify-tables.ts';
-import { CALCULATION_VERSION } from './expected-answers.ts';
 import type { Reviews } from './expected-answers.ts';
 import type { Days, TopicDay } from './expected-days.ts';
+import { expectedReadiness } from './expected-readiness.ts';
 import type { StudiedBounds } from '../retention/checkpoint-state.ts';
 import type { LearnerFacts } from './learner-facts.ts';
 import type { Past } from './past.ts';
@@ -159,11 +161,18 @@ function scoreTwoWeeksBefore(atMs: number, history: readonly TopicDay[]): number
   return history.findLast((day) => day.masteryAfter !== null && day.studyDay <= upTo)?.masteryAfter ?? null;
 }
 
+export type MetricsInput = MasteryInput & {
+  /** What the stored overview says that it was made by; one of version 1 has no readiness. */
+  readonly version: number;
+  readonly curriculum: VerifiedCurriculum;
+};
+
 export function expectedMetrics(
   userId: string,
   topics: readonly Topic[],
-  { days, night }: MasteryInput,
+  { version, ...input }: MetricsInput,
 ): readonly Row[] {
+  const { days, night } = input;
   const newestDay = days.daily.at(-1)?.studyDay;
   if (newestDay === undefined) return [];
   const day = asOfDay(newestDay, night);
@@ -172,12 +181,8 @@ export function expectedMetrics(
     score,
     evidence: evidenceOf(state),
   }));
-  const metrics = computeLearningMetrics({
-    days: days.daily,
-    topicDays: days.topicDaily,
-    topics: scores,
-    asOfDay: day,
-  });
+  const facts = { days: days.daily, topicDays: days.topicDaily, topics: scores, asOfDay: day };
+  const metrics = computeLearningMetrics(facts);
   return [
     {
       user_id: userId,
@@ -192,8 +197,9 @@ export function expectedMetrics(
       topics_mastered: metrics.topicsMastered,
       topics_in_progress: metrics.topicsInProgress,
       topics_weak: metrics.topicsWeak,
+      readiness: version < METRICS_VERSION ? null : expectedReadiness(topics, input),
       focus_topics: metrics.focusTopics,
-      calculation_version: CALCULATION_VERSION,
+      calculation_version: version,
       as_of: day,
     },
   ];

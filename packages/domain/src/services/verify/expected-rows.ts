@@ -28,12 +28,13 @@ export type ExpectedInput = {
   readonly model: MasteryModel;
   readonly scheduler: Scheduler;
   readonly gapVersion: GapVersion;
+  readonly metricsVersion: number;
   /** What is left of facts that were dropped; null where all are there. */
   readonly past: Past | null;
 };
 
 export function computeExpectedRows(facts: LearnerFacts, given: ExpectedInput): ExpectedRows {
-  const { materialIds, goals, night, curriculum, model, scheduler, gapVersion, past } = given;
+  const { materialIds, goals, night, curriculum, model, scheduler, gapVersion, metricsVersion, past } = given;
   const { userId } = facts;
   const materials = materialsOf(facts, { idsByTopic: materialIds, past });
   const answers = facts.attempts.filter(({ atMs }) => past === null || atMs >= past.boundaryMs);
@@ -54,7 +55,7 @@ export function computeExpectedRows(facts: LearnerFacts, given: ExpectedInput): 
     daily: expectedDaily(userId, open),
     weekly: expectedWeekly(userId, days),
     topicDaily: expectedTopicDaily(userId, open),
-    metrics: expectedMetrics(userId, topics, input),
+    metrics: expectedMetrics(userId, topics, { ...input, curriculum, version: metricsVersion }),
     gaps: expectedGaps(facts, { ...input, topics, curriculum, past, version: gapVersion }),
   };
 }

@@ -8,9 +8,10 @@ import { useTestDatabase } from '@studyin/testkit/test-database';
 import type { App } from '../../../src/app.ts';
 import { DomainError } from '../../../src/errors.ts';
 import { createCurriculumCache } from '../../../src/services/curriculum-cache.ts';
+import { createLearnerZones } from '../../../src/services/learner-zones.ts';
 import { createModelCache } from '../../../src/services/model-cache.ts';
 
-export type DashboardApp = Pick<App, 'database' | 'clock' | 'studyDayAt' | 'keys' | 'curriculum' | 'models'>;
+export type DashboardApp = Pick<App, 'database' | 'clock' | 'studyDayAt' | 'zones' | 'keys' | 'curriculum' | 'models'>;
 type Row = Readonly<Record<string, unknown>>;
 
 /** The same name gives the same id. */
@@ -35,6 +36,7 @@ export function useDashboardApp(): () => DashboardApp {
     curriculum: createCurriculumCache(database.reader),
     models: createModelCache(),
     studyDayAt: createStudyDayCalculator(),
+    zones: createLearnerZones(),
     keys: { session: 'session key of these tests', subject: 'subject key of these tests' },
   });
 }
