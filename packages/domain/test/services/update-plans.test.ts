@@ -70,6 +70,6 @@ async function callsOf(ask: (tx: Tx) => Promise<unknown>): Promise<readonly Call
     calls.push({ statement, values });
     return Promise.resolve([]);
   };
-  await ask({ query } as unknown as Tx); // as: all that these stores use of a transaction
+  await ask({ query, send: query } as unknown as Tx); // as: all that these stores use of a transaction
   return calls;
 }
