@@ -45,7 +45,7 @@ describe('the plan of an update', () => {
       toMs: Date.UTC(2026, 2, 12 + n),
     }));
     const [settings, answers] = await callsOf(async (tx) => {
-      await planByIndex(tx);
+      planByIndex(tx);
       await listAttemptsOfDays(tx, days);
     });
     if (settings === undefined || answers === undefined) throw new Error('no search for answers');
