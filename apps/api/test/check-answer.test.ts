@@ -21,9 +21,8 @@ type JsonSchema = {
   readonly minimum?: number;
 };
 
-const outputs = Object.entries({ ...schemas, ...gaps, ...readiness, ...reviews, ...analytics }).filter(
-  (entry): entry is [string, z.ZodObject] => entry[0].endsWith('Output'),
-);
+const all: Readonly<Record<string, z.ZodType>> = { ...schemas, ...gaps, ...readiness, ...reviews, ...analytics };
+const outputs = Object.entries(all).filter(([name]) => name.endsWith('Output'));
 
 const texts: Readonly<Record<string, string>> = {
   date: '2026-03-18',
