@@ -2,7 +2,7 @@
 // another version is none; nothing is ever invalidated.
 import { DomainError } from '@studyin/domain/errors';
 import { LRUCache } from 'lru-cache';
-import { keepText, textOf } from './kept-text.ts';
+import { bytesOf, keepBytes } from './kept-bytes.ts';
 
 const FIVE_MINUTES_MS = 5 * 60_000;
 
@@ -29,7 +29,7 @@ export type Find<Reads, Answer> = (reads: Reads, version: Promise<AnswerVersion>
 
 export type AnswerCache<Reads> = {
   /**
-   * The cached answer, or what `find` finds, with the text that is sent; it is shared and must not be changed. Callers who ask the same at the same time share one search. Throws `not_found`
+   * The cached answer, or what `find` finds, with the bytes that are sent; it is shared and must not be changed. Callers who ask the same at the same time share one search. Throws `not_found`
    * where there is no such learner, which is also how an erased one is never served.
    */
   answer<Answer extends object>(question: Question, find: Find<Reads, Answer>): Promise<Answer>;
@@ -44,8 +44,10 @@ export type AnswerCacheOptions<Reads> = {
   readonly reads: Reads;
   /** Lends what reads in the order asked for: rows are never older than a version asked for before them. */
   readonly inOrder: <T>(use: (reads: Reads) => Promise<T>) => Promise<T>;
-  /** Asked before each answer; null where there is no such learner. */
+  /** Asked with each search; null where there is no such learner. */
   readonly findVersion: (reads: Reads, userId: string) => Promise<AnswerVersion | null>;
+  /** The same before an answer that may be kept, perhaps together with others who ask; by default it is asked alone. */
+  readonly lookForVersion?: (userId: string) => Promise<AnswerVersion | null>;
   readonly onAnswer?: (from: AnswerSource) => void;
 };
 
@@ -60,6 +62,7 @@ type Memory = {
 
 export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): AnswerCache<Reads> {
   const { maxBytes, reads, onAnswer = () => undefined } = options;
+  const { lookForVersion = (userId: string) => options.findVersion(reads, userId) } = options;
   const memory: Memory = { stored: maxBytes === 0 ? null : createStore(maxBytes), searches: new Map() };
   const { stored, searches } = memory;
   const search = createSearcher(options, memory);
@@ -88,7 +91,7 @@ export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): An
       const isNew = stored?.has(key) !== true && !searches.has(key);
       const found = isNew
         ? begin()
-        : answerOf(textOfVersion(await findKnownVersion(options, reads, question)), key, begin);
+        : answerOf(textOfVersion(ofLearner(await lookForVersion(question.userId))), key, begin);
       return (await found) as Answer; // as: the procedure is part of the key, and it answers this type
     },
   };
@@ -106,10 +109,10 @@ function createSearcher<Reads>(
       // Asked for before the rows: a write in between makes the answer newer than its version, never older.
       const asked = findKnownVersion(options, by, question);
       version.resolve(asked.then(textOfVersion));
-      const [known, found] = await Promise.allSettled([version.promise, find(by, asked)]);
-      const text = valueOf(known);
+      const [asking, found] = await Promise.allSettled([version.promise, find(by, asked)]);
+      const text = valueOf(asking);
       onAnswer('tables');
-      const kept = keepText(valueOf(found));
+      const kept = keepBytes(valueOf(found));
       // A search that began later may have ended before: what it found is not replaced by this.
       if (searches.get(key) === own) stored?.set(key, { version: text, answer: kept });
       return kept;
@@ -132,7 +135,10 @@ async function findKnownVersion<Reads>(
   by: Reads,
   { userId }: Question,
 ): Promise<AnswerVersion> {
-  const version = await findVersion(by, userId);
+  return ofLearner(await findVersion(by, userId));
+}
+
+function ofLearner(version: AnswerVersion | null): AnswerVersion {
   if (version === null) throw new DomainError('not_found', 'there is no such learner');
   return version;
 }
@@ -145,17 +151,17 @@ function valueOf<T>(settled: PromiseSettledResult<T>): T {
 function createStore(maxBytes: number): LRUCache<string, Kept> {
   return new LRUCache<string, Kept>({
     maxSize: maxBytes,
-    sizeCalculation: ({ answer, version }, key) => sizeOf(textOf(answer) ?? '', key + version),
+    sizeCalculation: ({ answer, version }, key) => sizeOf(bytesOf(answer)?.length ?? 0, key + version),
     ttl: FIVE_MINUTES_MS,
   });
 }
 
-// Measured, with the object that the text was made of: 2.3 times the text for a first screen of 29 KB, 3.4 times for 500 bytes.
-const BYTES_A_CHARACTER = 4;
+// Measured, with the object that they were made of: 2.3 times the bytes for a first screen of 29 KB, 3.4 times for 500 bytes.
+const TIMES_ITS_BYTES = 4;
 const BYTES_AN_ENTRY = 512;
 
-function sizeOf(text: string, key: string): number {
-  return BYTES_A_CHARACTER * text.length + key.length + BYTES_AN_ENTRY;
+function sizeOf(bytes: number, key: string): number {
+  return TIMES_ITS_BYTES * bytes + key.length + BYTES_AN_ENTRY;
 }
 
 function keyOf({ procedure, userId, input }: Question): string {

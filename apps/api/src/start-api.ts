@@ -8,6 +8,7 @@ import {
   databaseClock,
   findStanding,
   findWatermark,
+  findWatermarks,
   openDashboards,
   requireMigrated,
 } from '@studyin/domain/services';
@@ -20,6 +21,7 @@ import { createReadinessCheck } from './health.ts';
 import { createIngest } from './ingest/record.ts';
 import { describeError } from '@studyin/telemetry/log';
 import type { Log } from '@studyin/telemetry/log';
+import { joinLooks } from './joined-looks.ts';
 import { createMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
 import { clientTimeouts } from './server-limits.ts';
@@ -47,6 +49,9 @@ export type StartOptions = {
   /** Opens all connections for reads before it listens and keeps them, so that no caller waits for one. Off where absent. */
   readonly keepsOpen?: boolean;
 };
+
+/** Of answers that may be kept. */
+const looks = { mostKeys: 100, patienceMs: 20, atOnce: 4 };
 
 const NOTICE_MS = 500;
 const FINISH_MS = 5_000;
@@ -129,6 +134,7 @@ async function serve(
     reads: app,
     inOrder: (use) => reads.inOrder((reader) => use({ ...app, database: { ...reads, reader } })),
     findVersion: (by, userId) => findWatermark(by, { userId }),
+    lookForVersion: joinLooks((userIds) => findWatermarks(app, userIds), looks),
     onAnswer: (from) => metrics.countAnswer(from),
   });
   let draining = false;

@@ -28,7 +28,7 @@ export type TransportParts = {
 /** Answers a plain JSON call; false for every other request, of which nothing has been touched then. */
 export type Transport = (req: IncomingMessage, res: ServerResponse) => boolean;
 
-type Answer = { readonly status: number; readonly text: string; readonly error: TRPCError | null };
+type Answer = { readonly status: number; readonly text: string | Buffer; readonly error: TRPCError | null };
 
 export function createTransport(parts: TransportParts): Transport {
   const readCall = createPlainCallReader(parts.calls);
@@ -79,7 +79,7 @@ async function answerCall(parts: TransportParts, { req, res, call, requestId }: 
 function joined(answers: readonly Answer[]): Pick<Answer, 'status' | 'text'> {
   const statuses = new Set(answers.map(({ status }) => status));
   const [status = 200] = statuses;
-  return { status: statuses.size === 1 ? status : 207, text: `[${answers.map(({ text }) => text).join(',')}]` };
+  return { status: statuses.size === 1 ? status : 207, text: `[${answers.map(({ text }) => String(text)).join(',')}]` };
 }
 
 function onlyOf([answer]: readonly Answer[]): Answer {

@@ -1,10 +1,10 @@
 // What procedures answered in tRPC's envelope, byte for byte as the official adapter writes it.
 import superjson from 'superjson';
-import { textOf } from '../kept-text.ts';
+import { bytesOf } from '../kept-bytes.ts';
 
-/** The envelope of an answer. */
-export function resultText(data: unknown): string {
-  return `{"result":{"data":${textOf(data) ?? serialized(data)}}}`;
+/** The envelope of an answer; in bytes where the answer carries them. */
+export function resultText(data: unknown): string | Buffer {
+  return bytesOf(data) ?? `{"result":{"data":${serialized(data)}}}`;
 }
 
 /** The envelope of an error's shape. */

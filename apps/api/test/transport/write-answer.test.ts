@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import superjson from 'superjson';
-import { keepText, textOf } from '../../src/kept-text.ts';
+import { keepBytes, bytesOf } from '../../src/kept-bytes.ts';
 import { resultText } from '../../src/transport/write-answer.ts';
 
 const official = (data: unknown): string => JSON.stringify({ result: { data: superjson.serialize(data) } });
 
 /** superjson refuses some keys. */
-const textOrError = (write: (data: unknown) => string, data: unknown): string => {
+const textOrError = (write: (data: unknown) => string | Buffer, data: unknown): string | Buffer => {
   try {
     return write(data);
   } catch (error) {
@@ -60,10 +60,10 @@ describe('the text of an answer', () => {
   });
 
   it('is the one an answer carries, which nothing else sees', () => {
-    const answer = keepText({ days: ['2026-01-01'], minutes: [1.5], none: null });
-    expect(resultText(answer)).to.equal(official({ days: ['2026-01-01'], minutes: [1.5], none: null }));
+    const answer = keepBytes({ days: ['2026-01-01'], minutes: [1.5], none: null });
+    expect(String(resultText(answer))).to.equal(official({ days: ['2026-01-01'], minutes: [1.5], none: null }));
     expect(Object.keys(answer)).to.deep.equal(['days', 'minutes', 'none']);
-    expect(textOf(structuredClone(answer))).to.equal(undefined);
-    expect([textOf(null), textOf('text'), textOf({})]).to.deep.equal([undefined, undefined, undefined]);
+    expect(bytesOf(structuredClone(answer))).to.equal(undefined);
+    expect([bytesOf(null), bytesOf('text'), bytesOf({})]).to.deep.equal([undefined, undefined, undefined]);
   });
 });

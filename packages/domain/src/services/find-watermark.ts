@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { findLearnerWatermark } from '../stores/dashboard-learner-store.ts';
+import { findLearnerWatermarks } from '../stores/dashboard-learner-store.ts';
 
 export type Watermark = {
   /** Grows with every write of the learner's facts, settings and derived rows. */
@@ -11,21 +11,31 @@ export type Watermark = {
   readonly studyDay: string;
 };
 
+type WatermarkApp = Pick<App, 'database' | 'clock' | 'studyDayAt' | 'zones'>;
+
 /**
  * What an answer about a learner depends on, read before each: an answer kept under all of it is never stale.
  * Null when there is no such learner, which is also how an erased one is never served.
  */
 export async function findWatermark(
-  app: Pick<App, 'database' | 'clock' | 'studyDayAt' | 'zones'>,
+  app: WatermarkApp,
   { userId }: { readonly userId: string },
 ): Promise<Watermark | null> {
-  const row = await findLearnerWatermark(app.database.reader, { userId, fixedAt: app.clock.fixedAt });
-  if (row === null) return null;
-  app.zones.note(userId, row);
-  return {
-    watermark: row.watermark,
-    curriculumVersion: row.curriculumVersion,
-    peersNight: row.peersNight,
-    studyDay: app.studyDayAt(row.now.getTime(), row.timezone, row.rolloverHour),
-  };
+  return (await findWatermarks(app, [userId])).get(userId) ?? null;
+}
+
+/** `findWatermark` for several, by user id; who is no learner is not among them. */
+export async function findWatermarks(
+  app: WatermarkApp,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, Watermark>> {
+  const rows = await findLearnerWatermarks(app.database.reader, { userIds, fixedAt: app.clock.fixedAt });
+  return new Map(
+    rows.map((row) => {
+      const { userId, watermark, curriculumVersion, peersNight, timezone, rolloverHour, now } = row;
+      app.zones.note(userId, row);
+      const studyDay = app.studyDayAt(now.getTime(), timezone, rolloverHour);
+      return [userId, { watermark, curriculumVersion, peersNight, studyDay }];
+    }),
+  );
 }

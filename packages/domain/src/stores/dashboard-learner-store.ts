@@ -2,6 +2,7 @@ import { statement } from '../database/index.ts';
 import type { Reader } from '../database/index.ts';
 
 export type LearnerWatermarkRow = {
+  readonly userId: string;
   readonly watermark: number;
   readonly curriculumVersion: number;
   readonly peersNight: string | null;
@@ -11,9 +12,10 @@ export type LearnerWatermarkRow = {
 };
 
 // $2 is the fixed clock of tests, or null for the database's own.
-const selectWatermark = statement(
+const selectWatermarks = statement(
   'dashboard.learner_watermark',
   `select
+    l.user_id as "userId",
     l.watermark::double precision as watermark,
     (select version from curriculum_version) as "curriculumVersion",
     (select watermark::text from batch_runs where step = 'peers') as "peersNight",
@@ -21,17 +23,17 @@ const selectWatermark = statement(
     l.rollover_hour as "rolloverHour",
     coalesce($2::timestamptz, now()) as now
   from learners l
-  where l.user_id = $1`,
+  where l.user_id = any($1::uuid[])`,
 );
 
 const selectExists = statement('dashboard.learner_exists', `select true as known from learners where user_id = $1`);
 
-export async function findLearnerWatermark(
+/** Of those who are learners. */
+export function findLearnerWatermarks(
   reader: Reader,
-  learner: { readonly userId: string; readonly fixedAt: Date | null },
-): Promise<LearnerWatermarkRow | null> {
-  const [row] = await reader.query<LearnerWatermarkRow>(selectWatermark, [learner.userId, learner.fixedAt]);
-  return row ?? null;
+  { userIds, fixedAt }: { readonly userIds: readonly string[]; readonly fixedAt: Date | null },
+): Promise<readonly LearnerWatermarkRow[]> {
+  return reader.query<LearnerWatermarkRow>(selectWatermarks, [userIds, fixedAt]);
 }
 
 export async function findIsLearner(reader: Reader, userId: string): Promise<boolean> {
