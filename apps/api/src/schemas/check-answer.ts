@@ -15,10 +15,13 @@ const ajv = new Ajv2020({
 });
 const checks = new WeakMap<z.ZodType, ValidateFunction>();
 
-/** What `schema.parse` answers and throws, at a tenth of its cost where nothing is wrong. The check is compiled the first time. */
-export function checkAnswer<Schema extends z.ZodType>(schema: Schema, answer: z.input<Schema>): z.output<Schema> {
+/**
+ * What `schema.parse` answers and throws, at a tenth of its cost where nothing is wrong. As that does, it answers an object of its
+ * own: a service may give the same one to everybody. The check is compiled the first time.
+ */
+export function checkAnswer<Schema extends z.ZodObject>(schema: Schema, answer: z.input<Schema>): z.output<Schema> {
   const isOfSchema = checks.get(schema) ?? compile(schema);
-  return isOfSchema(answer) ? (answer as z.output<Schema>) : schema.parse(answer); // as: it changes nothing
+  return isOfSchema(answer) ? ({ ...answer } as z.output<Schema>) : schema.parse(answer); // as: it changes nothing
 }
 
 function compile(schema: z.ZodType): ValidateFunction {
