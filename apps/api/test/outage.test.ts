@@ -57,7 +57,7 @@ describe('a database that goes away', () => {
     expect(await statusOf('/readyz')).to.equal(503);
     expect(await statusOf('/livez')).to.equal(200);
     await door.open();
-    await waitFor(async () => (await track()).status === 200 && (await read()).status === 200, { timeoutMs: 5_000 });
+    await waitFor(async () => (await track()).status === 200 && (await read()).status === 200);
     expect(await statusOf('/readyz')).to.equal(200);
   });
 

@@ -3,8 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import * as fields from '@studyin/settings/fields';
 import { readSettings } from '@studyin/settings/read-settings';
 import type { Env } from '@studyin/settings/read-settings';
-import * as rules from '@studyin/settings/rules';
-import { toRules } from '@studyin/settings/rules';
+import { ruleSettings, toRules } from '@studyin/settings/rules';
 import type { Rules } from '@studyin/settings/rules';
 import { z } from 'zod';
 
@@ -59,14 +58,7 @@ const settings = z.object({
     .refine(fields.isHttpUrl)
     .optional()
     .describe('must be a URL such as http://127.0.0.1:4000'),
-  STUDYIN_SCHEDULER: rules.scheduler,
-  STUDYIN_GAP_VERSION: rules.gapVersion,
-  STUDYIN_ARCHIVE_DIR: rules.archiveDir,
-  STUDYIN_ACCESS_LOG_DAYS: rules.accessLogDays,
-  STUDYIN_QUARANTINE_DAYS: rules.quarantineDays,
-  STUDYIN_FINISHED_JOB_DAYS: rules.finishedJobDays,
-  STUDYIN_DEAD_LETTER_DAYS: rules.deadLetterDays,
-  STUDYIN_NIGHT_DAYS: rules.nightDays,
+  ...ruleSettings,
   STUDYIN_TOKEN_SECRET: fields.optionalSecretKey,
   STUDYIN_JWKS_URL: z.string().refine(fields.isHttpUrl).optional().describe('must be an https URL'),
   STUDYIN_SESSION_KEY: fields.optionalSecretKey,

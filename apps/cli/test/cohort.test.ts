@@ -3,7 +3,7 @@ import { eraseLearner } from '@studyin/domain/services';
 import { connectEraser } from '@studyin/domain/database';
 import { idOf, openTestDomain, testKeys } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
-import { makeHome } from './studyin.ts';
+import { homeOf } from './studyin.ts';
 import type { Ended, Home } from './studyin.ts';
 
 const cohort = idOf('cohort', 1);
@@ -15,11 +15,7 @@ describe('studyin cohort', function () {
   let home: Home;
   before(async () => {
     domain = await openTestDomain();
-    home = makeHome({
-      DATABASE_URL: domain.database.url,
-      STUDYIN_SESSION_KEY: testKeys.session,
-      STUDYIN_SUBJECT_KEY: testKeys.subject,
-    });
+    home = homeOf(domain);
   });
   after(async () => {
     home.remove();

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { addDays, utcDayOf } from '@studyin/domain/algorithms';
 import { connect, statement } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
+import { awayFromMidnight } from '@studyin/testkit/away-from-midnight';
 import { useTestDatabase } from '@studyin/testkit/test-database';
 import { makeHome } from './studyin.ts';
 import type { Ended, Home } from './studyin.ts';
@@ -34,9 +35,12 @@ describe('studyin nightly', function () {
   const testDatabase = useTestDatabase();
   let home: Home;
   let database: Database;
-  const yesterday = addDays(utcDayOf(Date.now()), -1);
-  const dayBefore = addDays(yesterday, -1);
+  let yesterday: string;
+  let dayBefore: string;
   before(async () => {
+    await awayFromMidnight(60_000);
+    yesterday = addDays(utcDayOf(Date.now()), -1);
+    dayBefore = addDays(yesterday, -1);
     database = connect({ url: testDatabase().url, applicationName: 'nightly-test', poolSize: 1 });
     home = makeHome({ DATABASE_URL: testDatabase().url });
     const generated = await home.run(['generate', '--events', '300', '--users', '4', '--days', '20', '--json']);

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { recordEvents } from '@studyin/domain/services';
-import { eventIdAt, idOf, openTestDomain, testKeys } from '@studyin/testkit/test-domain';
+import { eventIdAt, idOf, openTestDomain } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
-import { makeHome } from './studyin.ts';
+import { homeOf } from './studyin.ts';
 import type { Home } from './studyin.ts';
 
 const learner = idOf('user', 1);
@@ -25,11 +25,7 @@ describe('studyin quarantine', function () {
 
   before(async () => {
     domain = await openTestDomain();
-    home = makeHome({
-      DATABASE_URL: domain.database.url,
-      STUDYIN_SESSION_KEY: testKeys.session,
-      STUDYIN_SUBJECT_KEY: testKeys.subject,
-    });
+    home = homeOf(domain);
     const origin = { clientIp: null, deviceType: null };
     const inputs = [answer(1, topic), answer(2, topic), answer(3, idOf('topic', 2)), 'nonsense'];
     await recordEvents(

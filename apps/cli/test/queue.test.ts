@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { updateLearnerJob } from '@studyin/domain/jobs';
-import { idOf, openTestDomain, testKeys } from '@studyin/testkit/test-domain';
+import { idOf, openTestDomain } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
 import { waitFor } from '@studyin/testkit/wait-for';
 import { createTokenMaker } from '../src/token.ts';
-import { makeHome } from './studyin.ts';
+import { homeOf } from './studyin.ts';
 import type { Home } from './studyin.ts';
 
 const secret = 'a-secret-of-the-tests-that-is-long';
@@ -20,12 +20,7 @@ describe('studyin queue', function () {
   let home: Home;
   before(async () => {
     domain = await openTestDomain();
-    home = makeHome({
-      DATABASE_URL: domain.database.url,
-      STUDYIN_SESSION_KEY: testKeys.session,
-      STUDYIN_SUBJECT_KEY: testKeys.subject,
-      STUDYIN_TOKEN_SECRET: secret,
-    });
+    home = homeOf(domain, { STUDYIN_TOKEN_SECRET: secret });
   });
   after(async () => {
     home.remove();

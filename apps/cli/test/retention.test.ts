@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { connect, statement } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { eventIdFor } from '@studyin/domain/events';
+import { awayFromMidnight } from '@studyin/testkit/away-from-midnight';
 import { useTestDatabase } from '@studyin/testkit/test-database';
 import { idOf } from '@studyin/testkit/test-domain';
 import { makeHome } from './studyin.ts';
@@ -30,6 +31,7 @@ describe('studyin retention', function () {
   let database: Database;
   let month: string;
   before(async () => {
+    await awayFromMidnight(40_000);
     database = connect({ url: testDatabase().url, applicationName: 'retention-test', poolSize: 1 });
     home = makeHome({ DATABASE_URL: testDatabase().url });
     // Nothing is dropped before a night; this one comes before there is anything old.

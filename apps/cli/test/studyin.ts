@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { testKeys } from '@studyin/testkit/test-domain';
+import type { TestDomain } from '@studyin/testkit/test-domain';
 
 const main = resolve(import.meta.dirname, '../src/main.ts');
 
@@ -42,6 +44,16 @@ export function makeHome(common: Settings = {}): Home {
     run: (args, settings) => start(args, settings).ended,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** A home whose commands work on the database of a test, under its keys. */
+export function homeOf({ database }: TestDomain, more: Settings = {}): Home {
+  return makeHome({
+    DATABASE_URL: database.url,
+    STUDYIN_SESSION_KEY: testKeys.session,
+    STUDYIN_SUBJECT_KEY: testKeys.subject,
+    ...more,
+  });
 }
 
 function startStudyin(args: readonly string[], settings: Settings) {

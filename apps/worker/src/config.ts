@@ -2,8 +2,7 @@ import * as fields from '@studyin/settings/fields';
 import type { LogLevel } from '@studyin/settings/fields';
 import { readSettings } from '@studyin/settings/read-settings';
 import type { Env } from '@studyin/settings/read-settings';
-import * as rules from '@studyin/settings/rules';
-import { toRules } from '@studyin/settings/rules';
+import { ruleSettings, toRules } from '@studyin/settings/rules';
 import type { Rules } from '@studyin/settings/rules';
 import { z } from 'zod';
 
@@ -37,16 +36,9 @@ const settings = z.object({
   STUDYIN_SESSION_KEY: fields.secretKey,
   STUDYIN_SESSION_KEY_PREVIOUS: fields.optionalSecretKey,
   STUDYIN_SUBJECT_KEY: fields.secretKey,
-  STUDYIN_SCHEDULER: rules.scheduler,
-  STUDYIN_GAP_VERSION: rules.gapVersion,
+  ...ruleSettings,
   STUDYIN_TRACES_URL: fields.tracesUrl,
   STUDYIN_TRACES_PERCENT: fields.tracesPercent,
-  STUDYIN_ARCHIVE_DIR: rules.archiveDir,
-  STUDYIN_ACCESS_LOG_DAYS: rules.accessLogDays,
-  STUDYIN_QUARANTINE_DAYS: rules.quarantineDays,
-  STUDYIN_FINISHED_JOB_DAYS: rules.finishedJobDays,
-  STUDYIN_DEAD_LETTER_DAYS: rules.deadLetterDays,
-  STUDYIN_NIGHT_DAYS: rules.nightDays,
   LOG_LEVEL: fields.logLevel,
 });
 

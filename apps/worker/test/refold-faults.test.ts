@@ -50,6 +50,15 @@ describe('a worker that moves learners to another version of the mastery model',
   /** What a queue's own clock would do half a minute later with jobs whose worker is silent. */
   const forgetHeartbeats = (): Promise<unknown> =>
     sql(domain, `update pgboss.job set heartbeat_on = heartbeat_on - interval '5 minutes' where state = 'active'`);
+  /** Nobody moves the learners from the n-th on until they are let go, however long this process stands still. */
+  const holdFrom = async (n: number): Promise<() => Promise<void>> => {
+    const transaction = await domain.app.database.sequelize.transaction();
+    const { sequelize } = domain.app.database;
+    await sequelize.query(`set local idle_in_transaction_session_timeout = 0`, { transaction });
+    const text = `select from learners where user_id >= $1 order by user_id for update`;
+    await sequelize.query(text, { bind: [idOf('user', n)], transaction });
+    return () => transaction.rollback();
+  };
   const untilRefolded = (): Promise<unknown> =>
     waitFor(
       async () => {
@@ -64,9 +73,11 @@ describe('a worker that moves learners to another version of the mastery model',
     const seen: number[] = [];
     for (let kill = 0; kill < KILLS; kill += 1) {
       const before = await countMoved();
+      const letGo = await holdFrom((kill + 1) * 40);
       const worker = await spawnWorker(domain);
       await waitFor(async () => (await countMoved()) > before, { timeoutMs: 20_000 });
       await endProcess(worker, 'SIGKILL');
+      await letGo();
       seen.push(await countMoved());
       await record(5 + kill, 6 + kill);
       await forgetHeartbeats();
@@ -99,6 +110,7 @@ describe('a worker that moves learners to another version of the mastery model',
         [refoldLearnersJob.name],
       );
     await activateModel(domain.app, 2);
+    const letGo = await holdFrom(LEARNERS - 1);
     const sleeper = await spawnWorker(domain);
     await waitFor(async () => (await countMoved(2)) > 0, { timeoutMs: 20_000 });
     sleeper.kill('SIGSTOP');
@@ -109,6 +121,7 @@ describe('a worker that moves learners to another version of the mastery model',
       await waitFor(async () => JSON.stringify(await jobs()) === '[{"state":"active","again":true}]', {
         timeoutMs: 20_000,
       });
+      await letGo();
       sleeper.kill('SIGCONT');
       await untilRefolded();
       await untilIdle(domain, 30_000);

@@ -47,7 +47,7 @@ describe('the identity of what is tracked', () => {
     }
     const times = server.requests.map((request) => timeOf(sentIn(request)[0]?.eventId) - Date.now());
     expect(times[0]).within(-30_000, 0);
-    expect(times[1]).within(aheadMs - 30_000, aheadMs + 1000);
+    expect(times[1]).within(aheadMs - 30_000, aheadMs + 30_000);
   });
 
   it('mints another id, once, for an act that the server finds to be in the future', async () => {
@@ -68,7 +68,7 @@ describe('the identity of what is tracked', () => {
       ['accepted', undefined],
       ['rejected', 'clock_skew'],
     ]);
-    expect(timeOf(results[0]?.eventId) - Date.now()).within(behindMs - 30_000, behindMs);
+    expect(timeOf(results[0]?.eventId) - Date.now()).within(behindMs - 30_000, behindMs + 30_000);
   });
 
   it('mints no third id in a later process', async () => {

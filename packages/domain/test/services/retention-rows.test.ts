@@ -4,6 +4,7 @@ import { connect, sqlStateOf } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { keptDaysLimits, runRetention } from '@studyin/domain/services';
 import type { OldRows } from '@studyin/domain/services';
+import { awayFromMidnight } from '@studyin/testkit/away-from-midnight';
 import { idOf, openTestDomain } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
 import { sql } from './verify-domain.ts';
@@ -51,7 +52,9 @@ describe('what is no fact', () => {
   let domain: TestDomain;
   let owner: Database;
   let today: string;
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
+    await awayFromMidnight(20_000);
     domain = await openTestDomain();
     owner = connect({ url: domain.database.url, applicationName: 'rows-test', poolSize: 1 });
     for (const text of fillings) await owner.reader.query({ name: '', text });

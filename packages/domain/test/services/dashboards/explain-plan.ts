@@ -1,6 +1,7 @@
 // How PostgreSQL would run a statement, as a tree and as text that does not change with costs or months.
 import type pg from 'pg';
 import type { Statement } from '@studyin/domain/database';
+import { columnArrays } from '../../../src/stores/column-arrays.ts';
 
 export type Call = { readonly statement: Statement; readonly values: readonly unknown[] };
 export type PlanNode = {
@@ -31,15 +32,16 @@ export async function planOf(client: pg.Client, { statement, values }: Call): Pr
 
 function literalOf(client: pg.Client, value: unknown): string {
   if (value === null) return 'null';
-  if (value instanceof Date) return client.escapeLiteral(value.toISOString());
-  return client.escapeLiteral(
-    Array.isArray(value) ? arrayOf(value as readonly string[]) : `${value as string | number | boolean}`,
-  ); // as: what statements take besides
+  return client.escapeLiteral(Array.isArray(value) ? arrayOf(value) : textOfValue(value));
 }
 
-function arrayOf(members: readonly (string | number | boolean | null)[]): string {
-  const texts = members.map((member) => (member === null ? 'NULL' : `"${`${member}`.replaceAll(/["\\]/g, '\\$&')}"`));
-  return `{${texts.join()}}`;
+function arrayOf(members: readonly unknown[]): string {
+  const rows = members.map((member) => ({ member: member === null ? null : textOfValue(member) }));
+  return columnArrays({ member: 'text' }, rows)[0] ?? '{}';
+}
+
+function textOfValue(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : `${value as string | number | boolean}`; // as: what statements take besides
 }
 
 /** The node and all below it. */
