@@ -16,6 +16,8 @@ const sixthDay = `timestamptz '2026-03-18 08:00:00Z' - make_interval(days => 6 *
 /** Of each table: its columns, their values for learner n and row k, and how many rows each learner has. */
 const tables: readonly { readonly into: string; readonly values: string; readonly each: number }[] = [
   { into: 'learners (user_id)', values: learner, each: 1 },
+  // Others, who have nothing else: where there are few, to read all of them is the least work.
+  { into: 'learners (user_id)', values: uuidOf(`'other ' || n || ' ' || k`), each: 20 },
   {
     into: 'learner_checkpoints (user_id, boundary, answers, state)',
     values: `${learner}, date '2024-04-01', 0, '{}'`,
