@@ -223,11 +223,14 @@ describe('tokens of an identity provider', () => {
     mock.timers.enable({ apis: ['Date'], now: Date.now() });
     try {
       const verify = verifier();
-      expect(await codeOf(verify(await signedBy('old', old.privateKey)))).to.equal('accepted');
+      const early = await signedBy('old', old.privateKey);
+      expect(await codeOf(verify(early))).to.equal('accepted');
       served = { keys: [{ ...(await exportJWK(next.publicKey)), kid: 'next', alg: 'ES256' }] };
       mock.timers.tick(31_000);
       expect(await codeOf(verify(await signedBy('next', next.privateKey)))).to.equal('accepted');
       expect(await codeOf(verify(await signedBy('old', old.privateKey)))).to.equal('unauthenticated');
+      mock.timers.tick(30_000);
+      expect(await codeOf(verify(early)), 'verified a minute ago').to.equal('unauthenticated');
     } finally {
       mock.timers.reset();
     }

@@ -152,10 +152,16 @@ const selectTopicPasts = statement(
 
 const selectLatestTopicDays = statement(
   'derived.latest_topic_days',
-  `select user_id as "userId", topic_id as "topicId", max(stat_date)::text as "studyDay"
-  from topic_daily_stats
-  where user_id = any($1::uuid[])
-  group by user_id, topic_id`,
+  `select t.user_id as "userId", t.topic_id as "topicId", d.stat_date::text as "studyDay"
+  from topic_mastery t
+  cross join lateral (
+    select stat_date
+    from topic_daily_stats
+    where user_id = t.user_id and topic_id = t.topic_id
+    order by stat_date desc
+    limit 1
+  ) as d
+  where t.user_id = any($1::uuid[])`,
 );
 
 export type MasteryOfDay = {
@@ -246,7 +252,7 @@ export async function listTopicPasts(tx: Tx, topics: readonly TopicUpTo[]): Prom
 
 export type LatestTopicDay = { readonly userId: string; readonly topicId: string; readonly studyDay: string };
 
-/** The latest day of each topic: enough to count topics in windows that end with the newest day. */
+/** The latest day of each topic that has a row: enough to count topics in windows that end with the newest day. */
 export function listLatestTopicDays(tx: Tx, userIds: readonly string[]): Promise<readonly LatestTopicDay[]> {
   return tx.query<LatestTopicDay>(selectLatestTopicDays, [userIds]);
 }

@@ -40,19 +40,49 @@ const selectTopics = statement(
   order by user_id, topic_id`,
 );
 
-// Of the days of a topic those on which it changed sides, and the last: in the order of the primary key.
+/** The last day of a topic before `before` that ended on a side. */
+const lastDayOf = (side: string, before: string): string => `
+    select d.stat_date
+    from topic_daily_stats d
+    where d.user_id = t.user_id and d.topic_id = t.topic_id and d.mastery_after is not null and d.stat_date < ${before} and ${side}
+    order by d.stat_date desc
+    limit 1
+  `;
+
+/** The first day of a topic after `day`, or where that is null the first of all. */
+const firstDayAfter = (day: string): string => `
+      select d.stat_date
+      from topic_daily_stats d
+      where d.user_id = t.user_id and d.topic_id = t.topic_id and d.mastery_after is not null
+        and d.stat_date > coalesce(${day}, '-infinity')
+      order by d.stat_date
+      limit 1
+    `;
+
+// Of the days of a topic the first of the last two runs on one side, and the last: from the newest day on, so that days before
+// them are not read. In the order of the primary key.
 const selectPoints = statement(
   'gap.points',
-  `select user_id as "userId", topic_id as "topicId", stat_date::text as "studyDay", is_gap as "isGap"
-  from (
-    select user_id, topic_id, stat_date, mastery_after < $2 as is_gap, lag(mastery_after < $2) over days as was_gap,
-      lead(stat_date) over days is null as is_last
-    from topic_daily_stats
-    where user_id = any($1::uuid[]) and mastery_after is not null
-    window days as (partition by user_id, topic_id order by stat_date)
-  ) d
-  where is_last or is_gap is distinct from was_gap
-  order by user_id, topic_id, stat_date`,
+  `select t.user_id as "userId", t.topic_id as "topicId", p.stat_date::text as "studyDay", p.is_gap as "isGap"
+  from topic_mastery t
+  cross join lateral (
+    select d.stat_date, d.mastery_after < $2 as is_gap
+    from topic_daily_stats d
+    where d.user_id = t.user_id and d.topic_id = t.topic_id and d.mastery_after is not null
+    order by d.stat_date desc
+    limit 1
+  ) as last
+  left join lateral (${lastDayOf('last.is_gap <> (d.mastery_after < $2)', 'last.stat_date')}) as other on true
+  left join lateral (${lastDayOf('last.is_gap = (d.mastery_after < $2)', 'other.stat_date')}) as again on true
+  cross join lateral (
+    select (${firstDayAfter('again.stat_date')}) as stat_date, not last.is_gap as is_gap where other.stat_date is not null
+    union all
+    select (${firstDayAfter('other.stat_date')}), last.is_gap
+    union
+    select last.stat_date, last.is_gap
+  ) as p
+  where t.user_id = any($1::uuid[])
+  order by t.user_id, t.topic_id, p.stat_date`,
 );
 
 // For each learner a search of their own: bounds that it brings along leave out the other months, and with the newest first it ends
