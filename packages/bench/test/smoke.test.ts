@@ -60,7 +60,7 @@ describe('pnpm bench', function () {
       expect(status, stderr).to.equal(0);
       const { cases } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result; // as: checked below
       for (const one of cases) expect(Math.min(one.ratio, one.product), one.name).to.be.above(0);
-      return { names: cases.map((one) => one.name), stderr };
+      return { names: cases.map((one) => one.name), stdout, stderr };
     };
 
     it('measures all ten queries against their statements, and their times while answers come', () => {
@@ -78,6 +78,14 @@ describe('pnpm bench', function () {
       const left = await server.list();
       await server.stop();
       expect(left.filter((name) => /^(fill|copy)/.test(name))).to.have.length(1);
+    });
+
+    it('compares a database with one of a tenth of its events, by the queries, by recording and by a long past', () => {
+      const { names, stdout, stderr } = run('growth', 2_000);
+      const queries = tenQueries.map(({ name }) => name);
+      expect(names).to.deep.equal(['recording', ...queries, 'mastery in order', 'mastery late']);
+      expect(stderr).to.include('copying 200 events').and.to.include('copying 2000 events');
+      expect(stdout).to.match(/WAL bytes an event: \d+ in the small, \d+ in the large/);
     });
   });
 

@@ -24,6 +24,7 @@ import type { z } from 'zod';
 import { dashboardProcedure, learnerToRead } from '../access.ts';
 import type { ViewerContext } from '../access.ts';
 import type { AnswerVersion } from '../cache.ts';
+import { checkAnswer } from '../schemas/check-answer.ts';
 import * as analyticsSchemas from '../schemas/dashboard-analytics.ts';
 import * as gapSchemas from '../schemas/dashboard-gaps.ts';
 import * as readinessSchemas from '../schemas/dashboard-readiness.ts';
@@ -53,7 +54,7 @@ async function answerBy<Input extends OfSomebody, Schema extends OutputSchema>(
   const { userId: named, ...question } = input;
   const userId = await learnerToRead(ctx, { named, action: path });
   return ctx.services.cache.answer({ procedure: path, userId, input: question, isByPool }, async (app, version) =>
-    schema.parse(await find(app, { ...question, userId }, version)),
+    checkAnswer(schema, await find(app, { ...question, userId }, version)),
   );
 }
 

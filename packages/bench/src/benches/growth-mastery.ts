@@ -15,8 +15,9 @@ import { MOST_COST } from './growth-databases.ts';
 import { storeHistories } from './store-histories.ts';
 
 const MOST_LATE_MS = 100;
-/** The product's learners have the long past. */
+/** The product's learners have the long past, as long as the size of the large database has room for. */
 const ANSWERS = { product: 10_000, limit: 100 } as const;
+const SHARE_OF_EVENTS = 0.1;
 const LEARNERS = 10;
 /** Of both: only the answers on them differ. */
 const DAYS = 100;
@@ -32,10 +33,11 @@ type Groups = Readonly<Record<Side, Group>>;
 
 /** In the large one of the databases. */
 export async function measureMasteryGrowth(context: BenchContext, large: ServedDatabase) {
-  const groups = { product: groupOf('product'), limit: groupOf('limit') };
+  const answers = { ...ANSWERS, product: Math.min(ANSWERS.product, Math.round(context.size * SHARE_OF_EVENTS)) };
+  const groups = { product: groupOf('product', answers), limit: groupOf('limit', answers) };
   for (const side of ['product', 'limit'] as const) {
-    context.progress(`${LEARNERS} learners with ${ANSWERS[side]} answers each`);
-    await storeHistories({ ...groups[side], database: large, url: large.url, answers: ANSWERS[side] }, context);
+    context.progress(`${LEARNERS} learners with ${answers[side]} answers each`);
+    await storeHistories({ ...groups[side], database: large, url: large.url, answers: answers[side] }, context);
   }
   return withApp({ url: large.url, poolSize: 1 }, async (app) => ({
     found: [await measureInOrder(context, app, groups), await measureLate(context, app, groups.product)] as const,
@@ -43,8 +45,8 @@ export async function measureMasteryGrowth(context: BenchContext, large: ServedD
   }));
 }
 
-function groupOf(side: Side): Group {
-  const history = createStudyHistory({ answers: ANSWERS[side], days: DAYS, topics: TOPICS, endMs: Date.now() });
+function groupOf(side: Side, answers: Readonly<Record<Side, number>>): Group {
+  const history = createStudyHistory({ answers: answers[side], days: DAYS, topics: TOPICS, endMs: Date.now() });
   return { history, userIds: Array.from({ length: LEARNERS }, (_, n) => learnerId(FIRST_LEARNER[side] + n)) };
 }
 

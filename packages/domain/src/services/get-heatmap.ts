@@ -45,16 +45,18 @@ export async function getHeatmap(
   const newest = rows.at(-1);
   if (newest === undefined) await requireLearner(database.reader, userId);
   const lastDay = newest !== undefined && newest.studyDay > today ? newest.studyDay : today;
-  const window = Array.from({ length: days }, (_, index) => addDays(lastDay, index + 1 - days));
-  const byDay = new Map(rows.map((row) => [row.studyDay, row]));
-  const column = <T>(valueOf: (row: DayRow) => T, zero: T): readonly T[] =>
-    window.map((day) => {
-      const row = byDay.get(day);
-      return row === undefined ? zero : valueOf(row);
-    });
+  const window = windowUpTo(lastDay, days);
+  const column = <T>(valueOf: (row: DayRow) => T, zero: T): readonly T[] => {
+    const values = Array.from({ length: days }, () => zero);
+    for (const row of rows) {
+      const place = window.placeOf.get(row.studyDay);
+      if (place !== undefined) values[place] = valueOf(row);
+    }
+    return values;
+  };
   return {
     asOf: latestOf(rows.map((row) => row.asOf)),
-    days: window,
+    days: window.days,
     minutes: column((row) => minutesOf(row.activeSeconds), 0),
     sessions: column((row) => row.sessions, 0),
     questions: column((row) => row.questions, 0),
@@ -62,4 +64,21 @@ export async function getHeatmap(
     xp: column((row) => row.xp, 0),
     levels: column(activityLevel, 0),
   };
+}
+
+type DayWindow = { readonly days: readonly string[]; readonly placeOf: ReadonlyMap<string, number> };
+
+/** It is the same day for most learners. */
+const windows = new Map<string, DayWindow>();
+const MOST_WINDOWS = 50;
+
+function windowUpTo(lastDay: string, length: number): DayWindow {
+  const key = `${lastDay}/${length}`;
+  const known = windows.get(key);
+  if (known !== undefined) return known;
+  const days = Array.from({ length }, (_, index) => addDays(lastDay, index + 1 - length));
+  const made = { days, placeOf: new Map(days.map((day, place) => [day, place])) };
+  if (windows.size >= MOST_WINDOWS) windows.clear();
+  windows.set(key, made);
+  return made;
 }
