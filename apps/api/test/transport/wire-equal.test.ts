@@ -19,6 +19,11 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 /** How the answer is framed, and what no two answers share; all other headers must be equal. */
 const framing = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding', 'x-request-id']);
 
+/** Those that need no input; the learner has answered, and nothing is derived yet. */
+const dashboards =
+  `overview heatmap sessions mastery gaps readiness reviewQueue reviewForecast firstAttemptAccuracy materialProgress
+  efficiency patterns comparison`.split(/\s+/);
+
 /** What must be equal; ids of events and requests, and times, differ from call to call. */
 const wireOf = ({ status, headers, text }: Answer): unknown => ({
   status,
@@ -87,6 +92,9 @@ describe('the transport on the wire', () => {
     },
     'a query without input': { path: '/learner.settings', init: get(), by: 'transport' },
     'a query with input': { path: `/dashboard.heatmap?${inputOf({ days: 3 })}`, init: get(), by: 'transport' },
+    ...Object.fromEntries(
+      dashboards.map((name) => [name, { path: `/dashboard.${name}`, init: get(), by: 'transport' }]),
+    ),
     'a dashboard from the cache': { path: '/dashboard.all', init: get(), by: 'transport' },
     'a query with an empty input': { path: '/dashboard.overview?input=', init: get(), by: 'transport' },
     'a query with a content type': {

@@ -39,7 +39,8 @@ export type Overview = {
   readonly focusTopics: readonly string[];
 };
 
-const emptyWindow: OverviewWindow = {
+// Made for each answer: what occurs twice in one would be sent as a reference by those who look for it.
+const emptyWindow = (): OverviewWindow => ({
   minutes: 0,
   sessions: 0,
   activeDays: 0,
@@ -48,20 +49,20 @@ const emptyWindow: OverviewWindow = {
   accuracy: null,
   xp: 0,
   topics: 0,
-};
+});
 
-const emptyOverview: Overview = {
+const emptyOverview = (): Overview => ({
   asOf: null,
   calculationVersion: null,
-  last7Days: emptyWindow,
-  last30Days: emptyWindow,
-  last90Days: emptyWindow,
-  allTime: emptyWindow,
+  last7Days: emptyWindow(),
+  last30Days: emptyWindow(),
+  last90Days: emptyWindow(),
+  allTime: emptyWindow(),
   streak: { currentDays: 0, longestDays: 0, lastStudyDay: null },
   mastery: { mean: null, topicsMastered: 0, topicsInProgress: 0, topicsWeak: 0 },
   readiness: null,
   focusTopics: [],
-};
+});
 
 /** A learner's rolling windows, streaks and mastery in one row. Throws `not_found` for an unknown learner. */
 export async function getOverview(
@@ -71,7 +72,7 @@ export async function getOverview(
   const row = await findMetrics(database.reader, userId);
   if (row !== null) return overviewOf(row);
   await requireLearner(database.reader, userId);
-  return emptyOverview;
+  return emptyOverview();
 }
 
 function overviewOf(row: MetricsRow): Overview {
