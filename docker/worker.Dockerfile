@@ -14,4 +14,4 @@ WORKDIR /app
 # Owned by root: the process can read its files and write none.
 COPY --from=build /app ./
 USER node
-CMD ["node", "--max-semi-space-size=16", "--heap-growing-percent=100", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=12", "--heap-growing-percent=50", "--no-parallel-scavenge", "dist/main.js"]
