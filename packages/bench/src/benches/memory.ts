@@ -12,7 +12,7 @@ import { faultOf, withIngestStack } from './ingest-stack.ts';
 import type { IngestStack } from './ingest-stack.ts';
 
 const MOST_MB = 256;
-/** The same work on every machine; of 1,000 learners the busiest has some 13,000. */
+/** The same work on every machine; of 1,000 learners the busiest gives some 6,500. */
 const ANSWERS_A_LEARNER = 100;
 
 export const memory: Bench = {
