@@ -71,14 +71,13 @@ function addProbes(app: Express, { services: { metrics }, checkReadiness }: AppP
     .all(refuseMethod(facts));
 }
 
-function createCallCounter({ limits, services: { metrics } }: AppParts, facts: FactsKeeper): RequestHandler {
+function createCallCounter({ limits }: AppParts, facts: FactsKeeper): RequestHandler {
   return async (req, res, next) => {
     // A larger batch is refused as a whole.
     const calls = req.query['batch'] === '1' ? Math.min(req.path.split(',').length, MAX_BATCH + 1) : 1;
     const { isRefused, headers } = await limits.count(facts.of(req), calls);
     for (const [name, value] of headers) res.setHeader(name, value);
     if (!isRefused) return next();
-    metrics.observeCall('rate_limited', 'TOO_MANY_REQUESTS', 0);
     sendError(res, 'TOO_MANY_REQUESTS', facts.idOf(req));
   };
 }

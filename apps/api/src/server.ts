@@ -34,7 +34,7 @@ export async function startServer(parts: ServerParts): Promise<ApiServer> {
   const { services, settings } = parts;
   const { headersMs, requestMs, checkMs } = parts.timeouts;
   const draining = createDraining();
-  const limits = limitCalls(settings);
+  const limits = limitCalls(settings, services.metrics);
   const calls = createCallParts(services);
   const reader = createRequestReader(parts.verifyToken, settings);
   const common = { services, calls, reader, limits };

@@ -128,6 +128,9 @@ describe('the limit of calls', () => {
     const refused = await api.query('curriculum.topics', undefined, { token });
     expect([refused.status, refused.error?.data.code]).to.deep.equal([429, 'TOO_MANY_REQUESTS']);
     expect(Number(refused.headers.get('retry-after'))).to.be.within(1, 60);
+    expect(refused.headers.get('x-request-id')).to.equal(refused.error?.data.requestId);
+    expect(refused.headers.get('x-content-type-options')).to.equal('nosniff');
+    expect((await api.send('/metrics')).text).to.match(/procedure="rate_limited",code="TOO_MANY_REQUESTS"\} 1\n/);
     expect(await statusOf(await tokenFor(newLearner(), 'learner'))).to.equal(200);
     const service = await tokenFor(newLearner(), 'service');
     for (let call = 0; call < 8; call += 1) expect(await statusOf(service)).to.equal(200);

@@ -3,10 +3,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeError } from '@studyin/telemetry/log';
 import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server';
-import type { TRPCError } from '@trpc/server';
+import type { TRPC_ERROR_CODE_KEY, TRPCError } from '@trpc/server';
 import type { CallParts } from '../call-parts.ts';
 import type { Context, Services } from '../context.ts';
-import type { CallLimit } from '../limit-calls.ts';
+import type { CallCount, CallLimit } from '../limit-calls.ts';
 import type { RequestReader } from '../request-facts.ts';
 import { sendError } from '../send-error.ts';
 import { createPlainCallReader } from './plain-call.ts';
@@ -40,7 +40,7 @@ export function createTransport(parts: TransportParts): Transport {
     answerCall(parts, { req, res, call, requestId }).catch((error: unknown) => {
       log.error({ event: 'api.request_failed', requestId, error: describeError(error) });
       if (res.headersSent) res.destroy();
-      else sendError(res, 'INTERNAL_SERVER_ERROR', requestId);
+      else refuse(parts, { res, requestId, code: 'INTERNAL_SERVER_ERROR' });
     });
     return true;
   };
@@ -57,12 +57,7 @@ async function answerCall(parts: TransportParts, { req, res, call, requestId }: 
   const { calls, limits, services } = parts;
   const facts = await parts.reader.factsOf(req, requestId);
   const { isRefused, headers } = await limits.count(facts, call.calls.length);
-  if (isRefused) {
-    services.metrics.observeCall('rate_limited', 'TOO_MANY_REQUESTS', 0);
-    const told = [...securityHeaders, ['x-request-id', requestId] as const, ...headers];
-    for (const [name, value] of told) res.setHeader(name, value);
-    return sendError(res, 'TOO_MANY_REQUESTS', requestId);
-  }
+  if (isRefused) return refuse(parts, { res, requestId, code: 'TOO_MANY_REQUESTS', headers });
   const body = call.type === 'mutation' ? await readBody(req, calls.maxBodySize) : { text: call.queryInput ?? '' };
   if ('aborted' in body) return;
   const inputOf = createInputReader(body, { isBatch: call.isBatch, calls: call.calls.length });
@@ -74,6 +69,19 @@ async function answerCall(parts: TransportParts, { req, res, call, requestId }: 
   const told = ['x-request-id', requestId, ...headers.flat(), ...Object.entries(calls.headersFor(errors)).flat()];
   if (parts.isDraining()) told.push('connection', 'close');
   send(res, call.isBatch ? joined(answers) : onlyOf(answers), told);
+}
+
+type Refused = Pick<Asked, 'res' | 'requestId'> & {
+  readonly code: TRPC_ERROR_CODE_KEY;
+  readonly headers?: CallCount['headers'];
+};
+
+/** Answers an error that no procedure saw, with the headers of every answer. */
+function refuse({ isDraining }: TransportParts, { res, requestId, code, headers = [] }: Refused): void {
+  for (const [name, value] of [...securityHeaders, ...headers]) res.setHeader(name, value);
+  res.setHeader('x-request-id', requestId);
+  if (isDraining()) res.setHeader('connection', 'close');
+  sendError(res, code, requestId);
 }
 
 function joined(answers: readonly Answer[]): Pick<Answer, 'status' | 'text'> {
