@@ -9,8 +9,13 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const ENVELOPE = /^v1\.[\w-]{38,}$/;
 
+/** By subject key, of which a process has one: a batch may seal a reason for each of its learners. */
+const derived = new Map<string, Buffer>();
+
 function keyOf(subjectKey: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', subjectKey, '', 'studyin sealed text v1', 32));
+  const key = derived.get(subjectKey) ?? Buffer.from(hkdfSync('sha256', subjectKey, '', 'studyin sealed text v1', 32));
+  derived.set(subjectKey, key);
+  return key;
 }
 
 function boundTo(place: Place): Buffer {
