@@ -2,7 +2,7 @@
 // another version is none; nothing is ever invalidated.
 import { DomainError } from '@studyin/domain/errors';
 import { LRUCache } from 'lru-cache';
-import { bytesOf, keepBytes } from './kept-bytes.ts';
+import { bytesToSend, keepText } from './kept-text.ts';
 
 const FIVE_MINUTES_MS = 5 * 60_000;
 
@@ -29,7 +29,7 @@ export type Find<Reads, Answer> = (reads: Reads, version: Promise<AnswerVersion>
 
 export type AnswerCache<Reads> = {
   /**
-   * The cached answer, or what `find` finds, with the bytes that are sent; it is shared and must not be changed. Callers who ask the same at the same time share one search. Throws `not_found`
+   * The cached answer, or what `find` finds, with the text that is sent; it is shared and must not be changed. Callers who ask the same at the same time share one search. Throws `not_found`
    * where there is no such learner, which is also how an erased one is never served.
    */
   answer<Answer extends object>(question: Question, find: Find<Reads, Answer>): Promise<Answer>;
@@ -112,7 +112,7 @@ function createSearcher<Reads>(
       const [asking, found] = await Promise.allSettled([version.promise, find(by, asked)]);
       const text = valueOf(asking);
       onAnswer('tables');
-      const kept = keepBytes(valueOf(found));
+      const kept = keepText(valueOf(found));
       // A search that began later may have ended before: what it found is not replaced by this.
       if (searches.get(key) === own) stored?.set(key, { version: text, answer: kept });
       return kept;
@@ -151,7 +151,7 @@ function valueOf<T>(settled: PromiseSettledResult<T>): T {
 function createStore(maxBytes: number): LRUCache<string, Kept> {
   return new LRUCache<string, Kept>({
     maxSize: maxBytes,
-    sizeCalculation: ({ answer, version }, key) => sizeOf(bytesOf(answer)?.length ?? 0, key + version),
+    sizeCalculation: ({ answer, version }, key) => sizeOf(bytesToSend(answer), key + version),
     ttl: FIVE_MINUTES_MS,
   });
 }

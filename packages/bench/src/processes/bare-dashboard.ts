@@ -2,7 +2,7 @@
 // and replaces what the ten procedures do: each runs the statements that the product ran for the same read, and nothing else.
 // What it sends are the bytes that the product sent.
 import { dashboardProcedure } from '@studyin/api/access';
-import { keepBytes } from '@studyin/api/kept-bytes';
+import { keepText } from '@studyin/api/kept-text';
 import { appRouter } from '@studyin/api/router';
 import { loadReads, ownerOf } from '../benches/recorded-reads.ts';
 import type { RecordedRead } from '../benches/recorded-reads.ts';
@@ -30,7 +30,7 @@ function replaceProcedures(file: string): void {
 function prepare({ statements, body }: RecordedRead): Prepared {
   // as: the product's envelope of a result
   const { result } = JSON.parse(body) as { readonly result: { readonly data: { readonly json: object } } };
-  return { statements, answer: keepBytes(result.data.json) };
+  return { statements, answer: keepText(result.data.json) };
 }
 
 function keyOf(read: RecordedRead): string {
