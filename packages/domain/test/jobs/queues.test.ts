@@ -123,26 +123,33 @@ describe('queues', () => {
     expect(await sql(`select watermark::int from learners where user_id = $1`, [userId])).eql([{ watermark: 0 }]);
   });
 
-  for (const end of ['complete', 'remove'] as const) {
-    it(`let a worker that was frozen past its heartbeat ${end} nothing that another has claimed`, async () => {
-      const userId = idOf(end, 1);
-      await send([userId]);
-      const frozen = await claim(userId);
-      await sql(`update pgboss.job set heartbeat_on = heartbeat_on - interval '5 minutes' where id = $1`, [frozen.id]);
-      await sql(`update pgboss.queue set monitor_claim_on = null, monitor_on = null where name = 'update-learner'`); // else looked after every 5 s
-      await jobs.boss.supervise('update-learner');
-      await sql(`update pgboss.job set start_after = now() where id = $1`, [frozen.id]); // its back-off is over
-      const taken = await claim(userId);
-      expect(taken.id).equal(frozen.id);
+  /** A worker is frozen past its heartbeat; its job is claimed by another. */
+  async function claimTwice(userId: string): Promise<Record<'frozen' | 'taken', ClaimedJob<{ userId: string }>>> {
+    await send([userId]);
+    const frozen = await claim(userId);
+    await sql(`update pgboss.job set heartbeat_on = heartbeat_on - interval '5 minutes' where id = $1`, [frozen.id]);
+    // Else it is looked after every five seconds only.
+    await sql(`update pgboss.queue set monitor_claim_on = null, monitor_on = null where name = 'update-learner'`);
+    await jobs.boss.supervise('update-learner');
+    await sql(`update pgboss.job set start_after = now() where id = $1`, [frozen.id]); // its back-off is over
+    const taken = await claim(userId);
+    expect(taken.id).equal(frozen.id);
+    return { frozen, taken };
+  }
+  const statesOf = ({ id }: ClaimedJob<object>): Promise<unknown[]> =>
+    sql(`select state from pgboss.job where id = $1`, [id]);
 
+  it('let a frozen worker end no job that another has claimed, and undo what it did', async () => {
+    for (const end of ['complete', 'remove'] as const) {
+      const userId = idOf(end, 1);
+      const { frozen, taken } = await claimTwice(userId);
       expect(await messageOf(touch(userId, (tx) => jobs[end](tx, updateLearnerJob, frozen)))).matches(/no longer held/);
-      expect(await sql(`select from learners where user_id = $1`, [userId])).eql([]);
-      expect(await sql(`select state from pgboss.job where id = $1`, [taken.id])).eql([{ state: 'active' }]);
+      expect(await sql(`select from learners where user_id = $1`, [userId]), end).eql([]);
+      expect(await statesOf(taken), end).eql([{ state: 'active' }]);
 
       await touch(userId, (tx) => jobs[end](tx, updateLearnerJob, taken));
-      const left = end === 'complete' ? [{ state: 'completed' }] : [];
-      expect(await sql(`select state from pgboss.job where id = $1`, [taken.id])).eql(left);
-      expect(await sql(`select from learners where user_id = $1`, [userId])).length(1);
-    });
-  }
+      expect(await statesOf(taken), end).eql(end === 'complete' ? [{ state: 'completed' }] : []);
+      expect(await sql(`select from learners where user_id = $1`, [userId]), end).length(1);
+    }
+  });
 });
