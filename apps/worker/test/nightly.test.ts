@@ -143,11 +143,11 @@ describe('the nights of a worker', function () {
         return { status: response.status, text: await response.text() };
       };
       expect(await get('/readyz')).include({ status: 200 });
-      expect((await get('/metrics')).text).includes('studyin_nightly_lag_days{step="mastery"} 0');
+      expect((await get('/metrics')).text).includes('studyin_nights_missed{step="mastery"} 0');
       await mark(addDays(lastNight, -3));
       expect(await get('/readyz')).include({ status: 503 });
       // Before 05:00 the last night is not late yet; the standing is asked for every two seconds.
-      const isLate = async () => /studyin_nightly_lag_days\{step="mastery"\} [23]\n/.test((await get('/metrics')).text);
+      const isLate = async () => /studyin_nights_missed\{step="mastery"\} [23]\n/.test((await get('/metrics')).text);
       await waitFor(isLate, { what: 'the lag of two or three nights' });
       expect((await get('/metrics')).text).includes('studyin_verify_differences_total 0');
     } finally {
