@@ -1,5 +1,6 @@
 import type { OnStatement } from '@studyin/domain/database';
-import type { Standing } from '@studyin/domain/services';
+import { rejectReasons } from '@studyin/domain/events';
+import type { ItemResult, Standing } from '@studyin/domain/services';
 import { addPoolMetrics } from '@studyin/telemetry/pool-metrics';
 import type { Pools } from '@studyin/telemetry/pool-metrics';
 import { addStandingMetrics } from '@studyin/telemetry/standing-metrics';
@@ -30,6 +31,9 @@ export type MetricSources = {
   readonly pools: Pools;
   readonly findStanding: () => Promise<Standing>;
 };
+
+const unrefused = ['accepted', 'duplicate', 'conflict'] as const satisfies readonly ItemResult['status'][];
+const sources = ['cache', 'tables', 'shared'] as const satisfies readonly AnswerSource[];
 
 /** Each server has a registry of its own, so that two in one process do not meet. */
 export function createMetrics(log: Pick<Log, 'warn'>): Metrics {
@@ -73,6 +77,10 @@ function addCallMetrics(registers: Registry[]): Pick<Metrics, 'observeCall' | 'c
     labelNames: ['from'],
     registers,
   });
+  // Prometheus sees no growth in a series that begins with its first items.
+  for (const status of unrefused) items.inc({ status, reason: '' }, 0);
+  for (const reason of rejectReasons) items.inc({ status: 'rejected', reason }, 0);
+  for (const from of sources) answers.inc({ from }, 0);
   return {
     observeCall: (procedure, code, elapsedMs) => calls.observe({ procedure, code }, elapsedMs / 1000),
     countItem: (status, reason) => items.inc({ status, reason: reason ?? '' }),

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { findWatermark, getOverview, updateLearner } from '@studyin/domain/services';
 import { connect } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
+import { awayFrom } from '@studyin/testkit/away-from';
 import { createDice } from '@studyin/testkit/dice';
 import type { Dice } from '@studyin/testkit/dice';
 import { waitFor } from '@studyin/testkit/wait-for';
@@ -18,6 +19,8 @@ type Worker = Awaited<ReturnType<typeof openTestApp>>;
 
 const inputOf = new Map(dashboardCalls);
 const procedures = [...inputOf.keys()];
+// Where learners of these tests live a day begins at these minutes, UTC: at home, in Kiritimati, and in Etc/GMT+12.
+const MIDNIGHTS = [0, 600, 720];
 
 describe('two API servers on one database', function () {
   this.timeout(60_000);
@@ -25,6 +28,7 @@ describe('two API servers on one database', function () {
   let b: SecondApi;
   let worker: Worker;
   before(async () => {
+    await awayFrom(MIDNIGHTS, 30_000);
     a = await startTestApi();
     await addCurriculum(a);
     b = await startSecondApi(a);

@@ -1,6 +1,7 @@
 // Whoever may look at a learner's dashboard sees the numbers that the learner sees: computed apart, on servers of their own.
 import { expect } from 'chai';
 import { updateLearner } from '@studyin/domain/services';
+import { awayFromMidnight } from '@studyin/testkit/away-from';
 import { dashboardCalls } from './dashboard-calls.ts';
 import { startSecondApi, startTestApi, tokenFor } from './test-api.ts';
 import type { SecondApi, TestApi } from './test-api.ts';
@@ -8,12 +9,13 @@ import { openTestApp } from './test-app.ts';
 import { addCurriculum, attempt, materialId, newId, newLearner, sessionId } from './test-curriculum.ts';
 
 describe('a learner, their instructor and an admin', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let mine: TestApi;
   let theirs: SecondApi;
   const [learner, instructor, admin] = [newLearner(), newLearner(), newLearner()];
 
   before(async () => {
+    await awayFromMidnight(30_000);
     mine = await startTestApi();
     await addCurriculum(mine);
     theirs = await startSecondApi(mine);

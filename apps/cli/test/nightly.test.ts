@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { addDays, utcDayOf } from '@studyin/domain/algorithms';
 import { connect, statement } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
-import { awayFromMidnight } from '@studyin/testkit/away-from-midnight';
+import { awayFromMidnight } from '@studyin/testkit/away-from';
 import { useTestDatabase } from '@studyin/testkit/test-database';
 import { makeHome } from './studyin.ts';
 import type { Ended, Home } from './studyin.ts';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { connect, statement } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { eventIdFor } from '@studyin/domain/events';
-import { awayFromMidnight } from '@studyin/testkit/away-from-midnight';
+import { awayFromMidnight } from '@studyin/testkit/away-from';
 import { useTestDatabase } from '@studyin/testkit/test-database';
 import { idOf } from '@studyin/testkit/test-domain';
 import { makeHome } from './studyin.ts';

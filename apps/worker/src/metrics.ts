@@ -11,7 +11,7 @@ export type Metrics = {
   readonly contentType: string;
   /** The Prometheus text. */
   render(): Promise<string>;
-  observeJob(job: string, outcome: 'completed' | 'failed', elapsedMs: number): void;
+  observeJob(queue: string, outcome: 'completed' | 'failed', elapsedMs: number): void;
   /** Broken invariants that the nightly sample has found. */
   countDifferences(differences: number): void;
   /** Told of each statement; counts and logs the slow ones. */
@@ -28,9 +28,10 @@ export function createMetrics(log: Pick<Log, 'warn'>): Metrics {
   const registers = [registry];
   const durations = new Histogram({
     name: 'studyin_worker_job_duration_seconds',
-    help: 'Time of one job, by job and outcome.',
-    labelNames: ['job', 'outcome'],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    help: 'Time of one job, by queue and outcome.',
+    // not `job`: Prometheus writes its own label of that name over it
+    labelNames: ['queue', 'outcome'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600],
     registers,
   });
   const differences = new Counter({
@@ -45,7 +46,7 @@ export function createMetrics(log: Pick<Log, 'warn'>): Metrics {
       await ask();
       return registry.metrics();
     },
-    observeJob: (job, outcome, elapsedMs) => durations.observe({ job, outcome }, elapsedMs / 1000),
+    observeJob: (queue, outcome, elapsedMs) => durations.observe({ queue, outcome }, elapsedMs / 1000),
     countDifferences: (count) => differences.inc(count),
     onStatement: watchStatements(registry, log),
     watch: ({ pools, findStanding }) => {

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { addDays, utcDayOf } from '@studyin/domain/algorithms';
 import { nightlyChunkJob, planNightlyJob } from '@studyin/domain/jobs';
 import { runNights, updateLearner } from '@studyin/domain/services';
+import { awayFrom } from '@studyin/testkit/away-from';
 import { idOf, openTestDomain, silentLog } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
 import { waitFor } from '@studyin/testkit/wait-for';
@@ -23,30 +24,48 @@ import {
 } from './worker-domain.ts';
 
 const LEARNERS = 6;
-// The last night that every step may do at any hour: the heavy ones begin at 02:00.
-const lastNight = addDays(utcDayOf(Date.now() - 2 * 3_600_000), -1);
+// Minutes of the day from which on a night's steps may be done: the light ones, then the heavy ones.
+const NIGHT_BEGINS = [5, 120];
+
+async function openLearners(): Promise<TestDomain> {
+  const domain = await openTestDomain();
+  await addTopic(domain);
+  await recordOneByOne(
+    domain,
+    Array.from({ length: LEARNERS * 8 }, (_, n) => answer(n % LEARNERS, Math.floor(n / LEARNERS))),
+  );
+  for (let user = 0; user < LEARNERS; user += 1) await updateLearner(domain.app, { userId: idOf('user', user) });
+  return domain;
+}
+
+const plan = ({ app }: TestDomain) => app.jobs.boss.send(planNightlyJob.name, {}, { singletonKey: 'all' });
 
 describe('the nights of a worker', function () {
-  this.timeout(60_000);
+  this.timeout(130_000);
   let domain: TestDomain;
+  let lastNight: string;
 
   beforeEach(async () => {
-    domain = await openTestDomain();
-    await addTopic(domain);
-    await recordOneByOne(
-      domain,
-      Array.from({ length: LEARNERS * 8 }, (_, n) => answer(n % LEARNERS, Math.floor(n / LEARNERS))),
-    );
-    for (let user = 0; user < LEARNERS; user += 1) await updateLearner(domain.app, { userId: idOf('user', user) });
+    await awayFrom(NIGHT_BEGINS, 60_000);
+    // The last one that all steps may do.
+    lastNight = addDays(utcDayOf(Date.now() - 2 * 3_600_000), -1);
+    domain = await openLearners();
   });
   afterEach(() => domain.close());
 
   const mark = (day: string) => sql(domain, `update batch_runs set watermark = $1`, [day]);
-  const areDone = async () => {
-    const rows = await sql<{ day: string | null }>(domain, `select watermark::text as day from batch_runs`);
+  const areDone = async (of = domain) => {
+    const rows = await sql<{ day: string | null }>(of, `select watermark::text as day from batch_runs`);
     return rows.length > 0 && rows.every(({ day }) => day !== null && day >= lastNight);
   };
-  const plan = () => domain.app.jobs.boss.send(planNightlyJob.name, {}, { singletonKey: 'all' });
+  const untilDone = async (of = domain) => {
+    const worker = await startTestWorker(of);
+    try {
+      await waitFor(() => areDone(of), { what: 'all steps', timeoutMs: 50_000 });
+    } finally {
+      await worker.stop();
+    }
+  };
 
   it('stand in the table of schedules, and are made up for once', async () => {
     const worker = await startTestWorker(domain);
@@ -70,33 +89,23 @@ describe('the nights of a worker', function () {
     await (await startTestWorker(domain)).stop();
     await sql(domain, `update pgboss.schedule set created_on = now() - interval '30 days'`);
     await sql(domain, `update pgboss.version set cron_on = now() - interval '6 days'`);
-    const worker = await startTestWorker(domain);
-    try {
-      await waitFor(areDone, { what: 'all nights', timeoutMs: 50_000 });
-    } finally {
-      await worker.stop();
-    }
+    await untilDone();
     expect(domain.strayErrors).eql([]);
   });
 
   it('go on where a killed worker left them', async () => {
-    const quiet = await openTestDomain();
+    const quiet = await openLearners();
     let worker: ChildProcess | null = null;
     try {
-      await addTopic(quiet);
-      await recordOneByOne(
-        quiet,
-        Array.from({ length: LEARNERS * 8 }, (_, n) => answer(n % LEARNERS, Math.floor(n / LEARNERS))),
-      );
-      for (let user = 0; user < LEARNERS; user += 1) await updateLearner(quiet.app, { userId: idOf('user', user) });
-      await runNights(quiet.app, { asOf: lastNight });
+      await plan(quiet);
+      await untilDone(quiet);
 
       // A topic row that someone holds: the chunk has begun, and hangs.
       const holding = await domain.app.database.sequelize.transaction();
       const held = { bind: [idOf('user', 3)], transaction: holding };
       await domain.app.database.sequelize.query(`select from topic_mastery where user_id = $1 for update`, held);
       worker = await spawnWorker(domain);
-      await plan();
+      await plan(domain);
       const isHanging = async () =>
         (
           await sql(
@@ -114,12 +123,7 @@ describe('the nights of a worker', function () {
         domain,
         `update pgboss.job set heartbeat_on = heartbeat_on - interval '5 minutes' where state = 'active'`,
       );
-      const next = await startTestWorker(domain);
-      try {
-        await waitFor(areDone, { what: 'all steps', timeoutMs: 40_000 });
-      } finally {
-        await next.stop();
-      }
+      await untilDone();
       expect(await listDerived(domain)).eql(await listDerived(quiet));
     } finally {
       if (worker !== null) await endProcess(worker, 'SIGKILL');
@@ -139,11 +143,11 @@ describe('the nights of a worker', function () {
         return { status: response.status, text: await response.text() };
       };
       expect(await get('/readyz')).include({ status: 200 });
-      expect((await get('/metrics')).text).includes('studyin_nightly_lag_days{step="mastery"} 0');
+      expect((await get('/metrics')).text).includes('studyin_nights_missed{step="mastery"} 0');
       await mark(addDays(lastNight, -3));
       expect(await get('/readyz')).include({ status: 503 });
       // Before 05:00 the last night is not late yet; the standing is asked for every two seconds.
-      const isLate = async () => /studyin_nightly_lag_days\{step="mastery"\} [23]\n/.test((await get('/metrics')).text);
+      const isLate = async () => /studyin_nights_missed\{step="mastery"\} [23]\n/.test((await get('/metrics')).text);
       await waitFor(isLate, { what: 'the lag of two or three nights' });
       expect((await get('/metrics')).text).includes('studyin_verify_differences_total 0');
     } finally {

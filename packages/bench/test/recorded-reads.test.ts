@@ -1,6 +1,13 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { splitByReads } from '../src/benches/recorded-reads.ts';
+import { appendUnit, beginRecording } from '../src/benches/nightly-recording.ts';
 import type { RecordedUnit } from '../src/benches/nightly-recording.ts';
+import { recordReads, splitByReads } from '../src/benches/recorded-reads.ts';
 
 const unit = (name: string): RecordedUnit => [{ name, text: `select '${name}'`, values: [] }];
 
@@ -19,5 +26,30 @@ describe('recorded reads', () => {
       ['dashboard.metrics'],
       ['dashboard.mastery_weakest', 'dashboard.systems'],
     ]);
+  });
+
+  it('are recorded without what a server read before the first, as it warmed up', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'studyin-recorded-reads-'));
+    const file = join(folder, 'recording');
+    const record = (...names: readonly string[]): void => names.map(unit).forEach((one) => appendUnit(file, one));
+    const server = createServer(({ url = '' }, response) => {
+      record('dashboard.learner_watermark', `dashboard.${url.slice(1)}`);
+      response.end(`answer to ${url}`);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo; // not a string: it listens on TCP
+    try {
+      beginRecording(file);
+      record('dashboard.learner_watermark', 'dashboard.metrics', 'dashboard.learner_watermark');
+      const reads = ['/overview', '/heatmap'].map((path) => ({ path, token: 'a.b.c' }));
+      const recorded = await recordReads(`http://127.0.0.1:${port}`, reads, file);
+      expect(recorded.map(({ statements, body }) => [body, ...statements.map(({ name }) => name)])).to.deep.equal([
+        ['answer to /overview', 'dashboard.overview'],
+        ['answer to /heatmap', 'dashboard.heatmap'],
+      ]);
+    } finally {
+      server.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,4 +1,5 @@
 // A server's own book of what arrived, and a network that fails now and then.
+import type { Dice } from '@studyin/testkit/dice';
 import { eventsOf, refusal } from './scripted-server.ts';
 import type { Call, Script } from './scripted-server.ts';
 
@@ -12,8 +13,14 @@ export type ActLedger = {
 
 type Sent = { readonly eventId: string; readonly name: string };
 
-/** `failing`: the share of calls that fail, half of them after all was stored. */
-export function createActLedger({ failing }: { readonly failing: number }): ActLedger {
+type LedgerOptions = {
+  /** The share of calls that fail, half of them after all was stored. */
+  readonly failing: number;
+  /** Choose those calls. */
+  readonly dice: Dice;
+};
+
+export function createActLedger({ failing, dice }: LedgerOptions): ActLedger {
   const arrived = new Map<string, Set<string>>();
   const known = new Set<string>();
   let repeated = 0;
@@ -31,7 +38,7 @@ export function createActLedger({ failing }: { readonly failing: number }): ActL
     repeated: () => repeated,
     script: {
       fail: (request) => {
-        const chance = Math.random();
+        const chance = dice.next();
         if (chance < failing / 2) return refusal('SERVICE_UNAVAILABLE', 503);
         const events = eventsOf(request) as readonly Sent[]; // as: the tests send named events
         results.set(inputOf(request.calls[0]), record(events));

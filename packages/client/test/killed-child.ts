@@ -3,9 +3,11 @@ import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@studyin/client';
 import { fileStorage } from '@studyin/client/file-storage';
+import { createDice } from '@studyin/testkit/dice';
 import { namedEvent } from './acts.ts';
 
-const [url = '', folder = ''] = process.argv.slice(2);
+const [url = '', folder = '', seed = ''] = process.argv.slice(2);
+const dice = createDice(Number(seed));
 const client = createClient({
   url,
   token: 'a.b.c',
@@ -22,5 +24,5 @@ for (let n = 0; ; n += 1) {
   void stored.then(() => tell(act));
   // now a burst, now one by one
   if (n % 7 === 0) await stored;
-  else if (n % 5 === 0) await sleep(Math.random() * 4);
+  else if (n % 5 === 0) await sleep(dice.next() * 4);
 }

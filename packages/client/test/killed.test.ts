@@ -1,4 +1,5 @@
 // A process that tracks is killed at a random moment, again and again. `STUDYIN_KILLS=1000` says how often; default 50.
+// `STUDYIN_KILL_SEED` plans the same kills and failing calls again, but not the machine's part in them; default: others each time.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -9,19 +10,20 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { createClient } from '@studyin/client';
 import { fileStorage } from '@studyin/client/file-storage';
+import { createDice } from '@studyin/testkit/dice';
 import { createActLedger } from './act-ledger.ts';
 import type { ActLedger } from './act-ledger.ts';
 import { startScriptedServer } from './scripted-server.ts';
 import type { ScriptedServer } from './scripted-server.ts';
 
 const kills = Number(process.env['STUDYIN_KILLS'] ?? 50);
+const seed = Number(process.env['STUDYIN_KILL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** Processes that use one folder at the same time. */
 const LIVING = 3;
 
 const child = fileURLToPath(new URL('killed-child.ts', import.meta.url));
-const between = (least: number, most: number): number => least + Math.random() * (most - least);
 
-describe(`a client killed at a random moment, ${kills} times`, function () {
+describe(`a client killed at a random moment, ${kills} times (seed ${seed})`, function () {
   // ten times what it takes on a machine of two cores with nothing else to do
   this.timeout(60_000 + kills * 1500);
   let folder: string;
@@ -31,7 +33,7 @@ describe(`a client killed at a random moment, ${kills} times`, function () {
   beforeEach(async () => {
     // in memory where there is such a place: a kill spares what the system has not written yet
     folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'studyin-killed-'));
-    ledger = createActLedger({ failing: 0.15 });
+    ledger = createActLedger({ failing: 0.15, dice: createDice(seed) });
     server = await startScriptedServer(ledger.script);
   });
   afterEach(async () => {
@@ -39,9 +41,11 @@ describe(`a client killed at a random moment, ${kills} times`, function () {
     rmSync(folder, { recursive: true });
   });
 
-  /** Starts a process, kills it, and returns the acts that it told were captured. */
-  async function killOne(): Promise<readonly string[]> {
-    const args = ['--conditions=@studyin/source', child, server.url, folder];
+  /** Starts the n-th process, kills it, and returns the acts that it told were captured. */
+  async function killOne(n: number): Promise<readonly string[]> {
+    // its own: several live at the same time, and take turns as they like
+    const dice = createDice(seed + n);
+    const args = ['--conditions=@studyin/source', child, server.url, folder, String(seed + n)];
     const victim = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const closed = once(victim, 'close');
     let told = '';
@@ -51,11 +55,11 @@ describe(`a client killed at a random moment, ${kills} times`, function () {
       victim.kill('SIGKILL');
     };
     // by what it has done, not by the clock: how long that takes is the machine's affair
-    const lines = Math.floor(between(0, 40));
-    if (lines === 0) plan = killAfter(between(0, 300));
+    const lines = dice.int(0, 39);
+    if (lines === 0) plan = killAfter(dice.next() * 300);
     victim.stdout.setEncoding('utf8').on('data', (text: string) => {
       told += text;
-      if (told.split('\n').length > lines) plan ??= killAfter(between(0, 15));
+      if (told.split('\n').length > lines) plan ??= killAfter(dice.next() * 15);
     });
     const [, signal] = (await closed) as readonly unknown[]; // as: what `close` tells, a code and a signal
     expect(signal).equal('SIGKILL');
@@ -73,7 +77,7 @@ describe(`a client killed at a random moment, ${kills} times`, function () {
     const killInTurn = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
-        captured.push(...(await killOne()));
+        captured.push(...(await killOne(left)));
       }
     };
     await Promise.all(Array.from({ length: LIVING }, killInTurn));

@@ -19,7 +19,7 @@ describe('the logs and metrics of the operations page', () => {
     expect(metrics).to.not.be.empty;
     expect(
       [...new Set(text.match(/`studyin_[a-z_]+`/g))]
-        .filter((name) => /_(seconds|total|jobs|days|items|connections|up)`$/.test(name))
+        .filter((name) => /_(seconds|total|jobs|missed|items|connections|up)`$/.test(name))
         .sort(),
     ).to.deep.equal(metrics.map((name) => `\`${name}\``));
   });

@@ -1,20 +1,24 @@
 // Queues, lag and quarantine are the database's, not a process's: API and worker both show them, so that a worker that is gone
 // is seen too. Over several processes take the maximum, never the sum.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { rejectReasons } from '@studyin/domain/events';
 import type { Standing } from '@studyin/domain/services';
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 
 /** Asked at most this often, however many scrape. */
 const FRESH_MS = 2_000;
+/** A database that hangs is away: Prometheus waits ten seconds, and would lose the metrics of the process as well. */
+const PATIENCE_MS = 3_000;
 
 /**
- * Adds the standing, and answers what to call before each rendering. While the database is away its series are left out and
- * `studyin_standing_up` is 0.
+ * Adds the standing, and answers what to call before each rendering. While the database is away, or does not answer in time, its
+ * series are left out and `studyin_standing_up` is 0.
  */
 export function addStandingMetrics(
   registry: Registry,
   find: () => Promise<Standing>,
-  { freshMs = FRESH_MS }: { readonly freshMs?: number } = {},
+  { freshMs = FRESH_MS, patienceMs = PATIENCE_MS }: { readonly freshMs?: number; readonly patienceMs?: number } = {},
 ): () => Promise<void> {
   const show = createGauges(registry);
   let askedMs = -Infinity;
@@ -23,13 +27,14 @@ export function addStandingMetrics(
     askedMs = performance.now();
     show(await find().catch(() => null));
   };
-  return () => {
-    if (asking !== null) return asking;
-    if (performance.now() - askedMs < freshMs) return Promise.resolve();
-    asking = ask().finally(() => {
+  return async () => {
+    if (asking === null && performance.now() - askedMs < freshMs) return;
+    // never asked twice at a time, however long the first takes
+    asking ??= ask().finally(() => {
       asking = null;
     });
-    return asking;
+    const answered = asking.then(() => true);
+    if (!(await Promise.race([answered, sleep(patienceMs, false, { ref: false })]))) show(null);
   };
 }
 
@@ -51,7 +56,7 @@ const definitions = {
     labelNames: ['table'],
   },
   nights: {
-    name: 'studyin_nightly_lag_days',
+    name: 'studyin_nights_missed',
     help: 'Nights that a step has not done though it is past 05:00 UTC.',
     labelNames: ['step'],
   },
@@ -85,6 +90,9 @@ function createGauges(registry: Registry): (standing: Standing | null) => void {
     }
     for (const { table, seconds } of standing?.tables ?? []) lag.set({ table }, seconds);
     for (const { step, lagDays } of standing?.nights ?? []) nights.set({ step }, lagDays);
-    for (const { reason, items } of standing?.quarantine ?? []) quarantine.set({ reason }, items);
+    if (standing === null) return;
+    // Also those of no item: Prometheus sees no growth in a series that begins with it.
+    for (const reason of rejectReasons) quarantine.set({ reason }, 0);
+    for (const { reason, items } of standing.quarantine) quarantine.set({ reason }, items);
   };
 }

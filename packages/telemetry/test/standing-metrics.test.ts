@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
+import { rejectReasons } from '@studyin/domain/events';
 import type { Standing } from '@studyin/domain/services';
 import { addStandingMetrics } from '@studyin/telemetry/standing-metrics';
 
@@ -22,10 +23,19 @@ describe('the metrics of the standing', () => {
       'studyin_queue_jobs{queue="update-learner",state="dead"} 2',
       'studyin_queue_oldest_seconds{queue="update-learner"} 41.5',
       'studyin_derived_lag_seconds{table="topic_mastery"} 41.5',
-      'studyin_nightly_lag_days{step="mastery"} 1',
+      'studyin_nights_missed{step="mastery"} 1',
       'studyin_quarantine_items{reason="pii"} 7',
     ]) {
       expect(text.split('\n')).to.include(line);
+    }
+  });
+
+  it('show a reason with nothing in quarantine as well, so that its first items are seen to come', async () => {
+    const registry = new Registry();
+    await addStandingMetrics(registry, () => Promise.resolve(standing))();
+    const text = await registry.metrics();
+    for (const reason of rejectReasons) {
+      expect(text).to.include(`studyin_quarantine_items{reason="${reason}"} ${reason === 'pii' ? 7 : 0}`);
     }
   });
 
@@ -56,5 +66,29 @@ describe('the metrics of the standing', () => {
     expect(text)
       .to.include('studyin_standing_up 0')
       .and.not.match(/\{(queue|table|step|reason)=/);
+  });
+
+  it('are left out while the database hangs, which is not asked a second time meanwhile', async () => {
+    const registry = new Registry();
+    let asked = 0;
+    let answer: (found: Standing) => void = () => undefined;
+    const find = (): Promise<Standing> => {
+      asked += 1;
+      return new Promise((resolve) => (answer = resolve));
+    };
+    const ask = addStandingMetrics(registry, find, { freshMs: 0, patienceMs: 10 });
+    await ask();
+    await ask();
+    expect(await registry.metrics()).to.include('studyin_standing_up 0');
+    expect(asked).to.equal(1);
+    answer(standing);
+    await new Promise(setImmediate);
+    expect(await registry.metrics())
+      .to.include('studyin_standing_up 1')
+      .and.include('studyin_nights_missed{step="mastery"} 1');
+    const next = ask();
+    expect(asked).to.equal(2);
+    answer(standing);
+    await next;
   });
 });

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { connect, statement } from '@studyin/domain/database';
 import type { Database, Reader, Statement } from '@studyin/domain/database';
 import { useTestDatabase } from '@studyin/testkit/test-database';
+import { asAdmin } from '@studyin/testkit/test-server';
+import { waitFor } from '@studyin/testkit/wait-for';
 
 const number = statement('test.number', 'select $1::int as n, null::text as nothing');
 const text = statement('test.text', 'select $1::text as "theText"');
@@ -71,6 +73,18 @@ describe('reads that are asked for in one turn', () => {
     await isWell();
   });
 
+  it('all fail where the first of them does, known or not, and the connection answers the next', async () => {
+    await isWell();
+    for (const first of [[broken, 0] as const, [wrong] as const]) {
+      const failed = await outcomesOf([first, [number, 1], [text, 'after']]);
+      expect(failed[0])
+        .to.have.property('code')
+        .that.matches(/^(22012|42)/);
+      expect(failed).to.deep.equal([failed[0], failed[0], failed[0]]);
+      await isWell();
+    }
+  });
+
   it('are known to the server only once it has read them', async () => {
     const late = statement('test.late', `select 'late' as word`);
     for (const fault of [wrong, { ...count, name: 'test.missing' }]) {
@@ -82,6 +96,19 @@ describe('reads that are asked for in one turn', () => {
       { rows: [{ word: 'late' }] },
       { rows: [{ word: 'late' }] },
     ]);
+  });
+
+  it('have the columns that a new connection tells, whatever an earlier one told', async () => {
+    const change = (sql: string) => database.transaction((tx) => tx.executeSql(sql));
+    await change(`create table changing as select 7 as value`);
+    const changing = statement('test.changing', 'select * from changing');
+    expect(await database.reader.query(changing)).to.deep.equal([{ value: 7 }]);
+    await change(`alter table changing alter value type text, add also date default '2026-03-01'`);
+    await asAdmin((client) =>
+      client.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = $1`, [testDatabase().name]),
+    );
+    const rows = await waitFor(() => database.reader.query(changing), { what: 'a new connection' });
+    expect(rows).to.deep.equal([{ value: '7', also: '2026-03-01' }]);
   });
 
   it('take texts without a name, which are read anew each time', async () => {

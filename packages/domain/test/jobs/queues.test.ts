@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { connect } from '@studyin/domain/database';
-import type { Database } from '@studyin/domain/database';
+import type { Database, Tx } from '@studyin/domain/database';
 import {
   createJobs,
   enqueue,
@@ -9,7 +9,7 @@ import {
   refoldLearnersJob,
   updateLearnerJob,
 } from '@studyin/domain/jobs';
-import type { Jobs } from '@studyin/domain/jobs';
+import type { ClaimedJob, Jobs } from '@studyin/domain/jobs';
 import { useTestDatabase } from '@studyin/testkit/test-database';
 import { idOf } from '@studyin/testkit/test-domain';
 
@@ -88,29 +88,72 @@ describe('queues', () => {
     ]);
   });
 
-  it('complete a job in the transaction of its effect, and undo the effect when the claim is gone', async () => {
-    await send([idOf('user', 4)]);
+  /** What a worker does with a job it has claimed: the effect, and in the same transaction the end of the job. */
+  const touch = (userId: string, end: (tx: Tx) => Promise<void>): Promise<void> =>
+    database.transaction(async (tx) => {
+      await tx.query(
+        {
+          name: 'test.touch_learner',
+          text: 'insert into learners (user_id) values ($1) on conflict (user_id) do update set watermark = learners.watermark + 1',
+        },
+        [userId],
+      );
+      await end(tx);
+    });
+  const claim = async (userId: string): Promise<ClaimedJob<{ userId: string }>> => {
     const claimed = await jobs.boss.fetch<{ userId: string }>('update-learner', { batchSize: 10 });
-    const job = claimed.find(({ data }) => data.userId === idOf('user', 4));
+    const job = claimed.find(({ data }) => data.userId === userId);
     if (job === undefined) throw new Error('the job that was sent was not fetched');
-    const settle = (): Promise<void> =>
-      database.transaction(async (tx) => {
-        await tx.query(
-          {
-            name: 'test.touch_learner',
-            text: 'insert into learners (user_id) values ($1) on conflict (user_id) do update set watermark = learners.watermark + 1',
-          },
-          [idOf('user', 4)],
-        );
-        await jobs.complete(tx, updateLearnerJob, job);
-      });
+    return job;
+  };
+  const messageOf = (call: Promise<void>): Promise<string> =>
+    call.then(
+      () => 'none',
+      (error: unknown) => (error as Error).message,
+    );
+
+  it('complete a job in the transaction of its effect, and undo the effect when the claim is gone', async () => {
+    const userId = idOf('user', 4);
+    await send([userId]);
+    const job = await claim(userId);
+    const settle = (): Promise<void> => touch(userId, (tx) => jobs.complete(tx, updateLearnerJob, job));
     await settle();
     expect(await sql(`select state from pgboss.job where id = $1`, [job.id])).eql([{ state: 'completed' }]);
-    expect(await settle().catch((error: unknown) => error))
-      .property('message')
-      .matches(/no longer held/);
-    expect(await sql(`select watermark::int from learners where user_id = $1`, [idOf('user', 4)])).eql([
-      { watermark: 0 },
-    ]);
+    expect(await messageOf(settle())).matches(/no longer held/);
+    expect(await sql(`select watermark::int from learners where user_id = $1`, [userId])).eql([{ watermark: 0 }]);
   });
+
+  /** A worker is frozen past its heartbeat; its job is claimed by another. */
+  async function claimTwice(userId: string): Promise<Record<'frozen' | 'taken', ClaimedJob<{ userId: string }>>> {
+    await send([userId]);
+    const frozen = await claim(userId);
+    await sql(`update pgboss.job set heartbeat_on = heartbeat_on - interval '5 minutes' where id = $1`, [frozen.id]);
+    // Else it is looked after every five seconds only.
+    await sql(`update pgboss.queue set monitor_claim_on = null, monitor_on = null where name = 'update-learner'`);
+    await jobs.boss.supervise('update-learner');
+    await sql(`update pgboss.job set start_after = now() where id = $1`, [frozen.id]); // its back-off is over
+    const taken = await claim(userId);
+    expect(taken.id).equal(frozen.id);
+    return { frozen, taken };
+  }
+  const statesOf = ({ id }: ClaimedJob<object>): Promise<unknown[]> =>
+    sql(`select state from pgboss.job where id = $1`, [id]);
+
+  async function expectFenced(end: 'complete' | 'remove', left: readonly object[]): Promise<void> {
+    const userId = idOf(end, 1);
+    const { frozen, taken } = await claimTwice(userId);
+    expect(await messageOf(touch(userId, (tx) => jobs[end](tx, updateLearnerJob, frozen)))).matches(/no longer held/);
+    expect(await sql(`select from learners where user_id = $1`, [userId])).eql([]);
+    expect(await statesOf(taken)).eql([{ state: 'active' }]);
+
+    await touch(userId, (tx) => jobs[end](tx, updateLearnerJob, taken));
+    expect(await statesOf(taken)).eql(left);
+    expect(await sql(`select from learners where user_id = $1`, [userId])).length(1);
+  }
+
+  it('let a frozen worker complete no job that another has claimed, and undo what it did', () =>
+    expectFenced('complete', [{ state: 'completed' }]));
+
+  it('let a frozen worker delete no job that another has claimed, and undo what it did', () =>
+    expectFenced('remove', []));
 });

@@ -254,8 +254,10 @@ describe('exporting and importing a learner', function () {
     await eraseLearner({ database, keys: testKeys }, { userId, actor: null, reason: null });
     await database.close();
     expect(await codeOf(target)).to.equal('erased');
-    const bare = await openTestDomain({ fixedAt: new Date('2026-02-01T12:00:00Z') });
+    const winter = '2026-02-01T12:00:00Z';
+    const bare = await openTestDomain({ fixedAt: new Date(winter) });
     try {
+      await sql(bare, `select ensure_partitions($1)`, [winter]);
       expect(await codeOf(bare)).to.equal('invalid');
       await importCurriculum(bare.app, historyCurriculum);
       expect(await codeOf(bare)).to.equal(undefined);

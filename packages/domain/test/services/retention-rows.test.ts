@@ -4,7 +4,7 @@ import { connect, sqlStateOf } from '@studyin/domain/database';
 import type { Database } from '@studyin/domain/database';
 import { keptDaysLimits, runRetention } from '@studyin/domain/services';
 import type { OldRows } from '@studyin/domain/services';
-import { awayFromMidnight } from '@studyin/testkit/away-from-midnight';
+import { awayFromMidnight } from '@studyin/testkit/away-from';
 import { idOf, openTestDomain } from '@studyin/testkit/test-domain';
 import type { TestDomain } from '@studyin/testkit/test-domain';
 import { sql } from './verify-domain.ts';

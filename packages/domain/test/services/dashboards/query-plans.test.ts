@@ -191,8 +191,9 @@ async function askEverything(app: DashboardApp): Promise<void> {
   await getReadiness(app, { userId });
   // Only of a score by version 2, which this crowd has not.
   await findKeptState(app.database.reader, userId);
+  // The answers of this crowd lie in the months that there are now.
   for (const after of [null, { atMs: 0, id: userId }]) {
-    await listAnswersUpTo(app.database.reader, { userId, toMs: Date.parse('2026-03-18T00:00:00Z'), after });
+    await listAnswersUpTo(app.database.reader, { userId, toMs: Date.now(), after });
   }
   await refusalOf(getTopicTrend(app, { userId, topicId, today, days: 30 }));
   await getQuestionHistory(app, { userId, questionId, limit: 50 });
