@@ -29,14 +29,11 @@ function replaceProcedures(file: string): void {
 }
 
 /** Of several statements a list for each; these go as one message, as the product's do. */
-async function rowsOf(
-  { reader, inOrder }: Database,
-  statements: RecordedRead['statements'],
-): Promise<readonly object[]> {
+async function rowsOf(database: Database, statements: RecordedRead['statements']): Promise<readonly object[]> {
   const asked = statements.map(({ name = '', text, values }) => ({ statement: { name, text }, values }));
   const [only] = asked;
-  if (only !== undefined && asked.length === 1) return reader.query(only.statement, only.values);
-  return inOrder((by) => Promise.all(asked.map(({ statement, values }) => by.query(statement, values))));
+  if (only !== undefined && asked.length === 1) return database.reader.query(only.statement, only.values);
+  return database.inOrder((by) => Promise.all(asked.map(({ statement, values }) => by.query(statement, values))));
 }
 
 function keyOf(read: RecordedRead): string {
