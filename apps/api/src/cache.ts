@@ -18,7 +18,7 @@ export type AnswerVersion = {
 export type Question = {
   readonly procedure: string;
   readonly userId: string;
-  /** The validated input; the order of its keys does not matter. */
+  /** The validated input: its keys are in the order of its schema, whatever the caller's was. */
   readonly input: unknown;
   /** Searched for by the pool, not on one connection: `find` must wait for the version before it reads. */
   readonly isByPool?: boolean;
@@ -107,16 +107,16 @@ function createSearcher<Reads>(
   options: AnswerCacheOptions<Reads>,
   { stored, searches }: Memory,
 ): (key: string, question: Question, find: Find<Reads, object>) => Promise<object> {
-  const { reads, inOrder, onAnswer = () => undefined } = options;
+  const { reads, inOrder, findVersion, onAnswer = () => undefined } = options;
   return (key, question, find) => {
     const own: Place = { search: null };
     const version = Promise.withResolvers<string>();
     const searchBy = async (by: Reads): Promise<object> => {
       // Asked for before the rows: a write in between makes the answer newer than its version, never older.
-      const asked = findKnownVersion(options, by, question);
-      version.resolve(asked.then(textOfVersion));
-      const [asking, found] = await Promise.allSettled([version.promise, find(by, asked)]);
-      const text = valueOf(asking);
+      const asked = findVersion(by, question.userId).then(ofLearner);
+      asked.then((known) => version.resolve(textOfVersion(known)), version.reject);
+      const [asking, found] = await Promise.allSettled([asked, find(by, asked)]);
+      const text = textOfVersion(valueOf(asking));
       onAnswer('tables');
       const kept = keepText(valueOf(found));
       // A search that began later may have ended before: what it found is not replaced by this.
@@ -137,14 +137,6 @@ function createSearcher<Reads>(
     version.promise.catch(() => undefined); // those who wait for it hear it; there need be nobody
     return answer;
   };
-}
-
-async function findKnownVersion<Reads>(
-  { findVersion }: AnswerCacheOptions<Reads>,
-  by: Reads,
-  { userId }: Question,
-): Promise<AnswerVersion> {
-  return ofLearner(await findVersion(by, userId));
 }
 
 function ofLearner(version: AnswerVersion | null): AnswerVersion {
@@ -174,18 +166,9 @@ function sizeOf(bytes: number, key: string): number {
 }
 
 function keyOf({ procedure, userId, input }: Question): string {
-  return [procedure, userId, canonicalJson(input)].join('|');
+  return `${procedure}|${userId}|${JSON.stringify(input)}`;
 }
 
 function textOfVersion({ watermark, curriculumVersion, studyDay, peersNight }: AnswerVersion): string {
-  return [watermark, curriculumVersion, studyDay, peersNight].join('|');
-}
-
-/** JSON with sorted keys, so that equal inputs are equal texts. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  return `${watermark}|${curriculumVersion}|${studyDay}|${peersNight}`;
 }

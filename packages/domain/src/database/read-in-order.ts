@@ -74,10 +74,7 @@ function createReadSender(client: Client, onStatement: OnStatement | undefined):
         });
         if (turn.push(read) === 1) process.nextTick(send);
       }),
-    idle: async () => {
-      // What was asked for in this turn has not been sent.
-      if (turn.length > 0) await new Promise<void>((next) => process.nextTick(next));
-      await last;
-    },
+    // What was asked for in this turn has not been sent.
+    idle: () => (turn.length > 0 ? new Promise<void>((next) => process.nextTick(next)).then(() => last) : last),
   };
 }

@@ -39,7 +39,8 @@ export async function getTopicTrend(
   const rows = await findTopicDays(database.reader, { userId, topicId, fromDay: addDays(today, 1 - days) });
   const [topic] = rows;
   if (topic === undefined) throw new DomainError('not_found', `There is no topic ${topicId}.`, { path: 'topicId' });
-  const studied = rows.flatMap((row) => (row.studyDay === null ? [] : [{ ...row, studyDay: row.studyDay }]));
+  // A topic without days is one row without a day.
+  const studied = topic.studyDay === null ? [] : rows;
   if (studied.length === 0) await requireLearner(database.reader, userId);
   const column = <K extends keyof TopicDayRow>(key: K): readonly TopicDayRow[K][] => studied.map((row) => row[key]);
   return {
@@ -47,7 +48,7 @@ export async function getTopicTrend(
     topicId,
     slug: topic.slug,
     name: topic.name,
-    days: studied.map((row) => row.studyDay),
+    days: studied.flatMap((row) => row.studyDay ?? []),
     minutes: studied.map((row) => minutesOf(row.seconds)),
     materialsViewed: column('materialsViewed'),
     questions: column('questions'),
