@@ -31,7 +31,7 @@ const MOST_CALLS_A_SECOND = 40_000;
 export const dashboardCold: Bench = {
   name: 'dashboard-cold',
   summary: 'each of the ten queries without a cache; limit: their statements alone behind the same HTTP',
-  defaults: { rounds: 9, seconds: 0.5, size: 10_000_000 },
+  defaults: { rounds: 9, seconds: 2, size: 10_000_000 },
   sizeUnit: 'events',
   run: (context) =>
     withFilledDatabases(context, [{ events: context.size, active: activeOf(context.size) }], async (server) => {
