@@ -2,7 +2,7 @@
 // another version is none; nothing is ever invalidated.
 import { DomainError } from '@studyin/domain/errors';
 import { LRUCache } from 'lru-cache';
-import { bytesOf, keepBytes } from './kept-bytes.ts';
+import { bytesToSend, keepText } from './kept-text.ts';
 
 const FIVE_MINUTES_MS = 5 * 60_000;
 
@@ -29,7 +29,7 @@ export type Find<Reads, Answer> = (reads: Reads, version: Promise<AnswerVersion>
 
 export type AnswerCache<Reads> = {
   /**
-   * The cached answer, or what `find` finds, with the bytes that are sent; it is shared and must not be changed. Callers who ask the same at the same time share one search. Throws `not_found`
+   * The cached answer, or what `find` finds, with the text that is sent; it is shared and must not be changed. Callers who ask the same at the same time share one search. Throws `not_found`
    * where there is no such learner, which is also how an erased one is never served.
    */
   answer<Answer extends object>(question: Question, find: Find<Reads, Answer>): Promise<Answer>;
@@ -53,11 +53,16 @@ export type AnswerCacheOptions<Reads> = {
 
 type Kept = { readonly version: string; readonly answer: object };
 type Search = { readonly version: Promise<string>; readonly answer: Promise<object> };
+/**
+ * Emptied when the search ends. A Map that grows and shrinks moves from table to table; each outgrown one points to the next and
+ * keeps what was in it. Once one of them is old, what it reaches survives every collection but the full ones.
+ */
+type Place = { search: Search | null };
 
 type Memory = {
   /** Null where nothing is kept. */
   readonly stored: LRUCache<string, Kept> | null;
-  readonly searches: Map<string, Search>;
+  readonly searches: Map<string, Place>;
 };
 
 export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): AnswerCache<Reads> {
@@ -74,7 +79,7 @@ export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): An
         onAnswer('cache');
         return kept.answer;
       }
-      const running = searches.get(key);
+      const running = searches.get(key)?.search ?? undefined;
       // Nothing is awaited between this look and the search, so that of many callers one begins it.
       if (running === undefined || running === seen) return begin();
       if ((await running.version) === version) {
@@ -104,6 +109,7 @@ function createSearcher<Reads>(
 ): (key: string, question: Question, find: Find<Reads, object>) => Promise<object> {
   const { reads, inOrder, onAnswer = () => undefined } = options;
   return (key, question, find) => {
+    const own: Place = { search: null };
     const version = Promise.withResolvers<string>();
     const searchBy = async (by: Reads): Promise<object> => {
       // Asked for before the rows: a write in between makes the answer newer than its version, never older.
@@ -112,15 +118,18 @@ function createSearcher<Reads>(
       const [asking, found] = await Promise.allSettled([version.promise, find(by, asked)]);
       const text = valueOf(asking);
       onAnswer('tables');
-      const kept = keepBytes(valueOf(found));
+      const kept = keepText(valueOf(found));
       // A search that began later may have ended before: what it found is not replaced by this.
       if (searches.get(key) === own) stored?.set(key, { version: text, answer: kept });
       return kept;
     };
     const answer = question.isByPool === true ? searchBy(reads) : inOrder(searchBy);
-    const own: Search = { version: version.promise, answer };
+    own.search = { version: version.promise, answer };
     searches.set(key, own);
-    const end = (): void => void (searches.get(key) === own && searches.delete(key));
+    const end = (): void => {
+      own.search = null;
+      if (searches.get(key) === own) searches.delete(key);
+    };
     answer.then(end, (error: unknown) => {
       end();
       version.reject(error); // of a search that could not begin
@@ -151,7 +160,7 @@ function valueOf<T>(settled: PromiseSettledResult<T>): T {
 function createStore(maxBytes: number): LRUCache<string, Kept> {
   return new LRUCache<string, Kept>({
     maxSize: maxBytes,
-    sizeCalculation: ({ answer, version }, key) => sizeOf(bytesOf(answer)?.length ?? 0, key + version),
+    sizeCalculation: ({ answer, version }, key) => sizeOf(bytesToSend(answer), key + version),
     ttl: FIVE_MINUTES_MS,
   });
 }

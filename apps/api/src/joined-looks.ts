@@ -18,10 +18,11 @@ export function joinLooks<Found>(
   look: LookForMany<Found>,
   { mostKeys, patienceMs, atOnce }: JoinedLooksOptions,
 ): (key: string) => Promise<Found | null> {
-  const waiting = new Map<string, PromiseWithResolvers<Found | null>>();
+  let waiting = new Map<string, PromiseWithResolvers<Found | null>>();
   const run = async (): Promise<void> => {
-    const own = [...waiting].slice(0, mostKeys);
-    for (const [key] of own) waiting.delete(key);
+    const all = [...waiting];
+    const own = all.slice(0, mostKeys);
+    waiting = new Map(all.slice(mostKeys)); // a Map that entries come to and leave keeps some of them in its outgrown tables
     try {
       const found = await look(own.map(([key]) => key));
       for (const [key, { resolve }] of own) resolve(found.get(key) ?? null);

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { canonicalJson, createAnswerCache } from '../src/cache.ts';
 import type { AnswerSource, AnswerVersion } from '../src/cache.ts';
+import { formToSend } from '../src/kept-text.ts';
 
 const first: AnswerVersion = { watermark: 1, curriculumVersion: 1, studyDay: '2026-01-01', peersNight: null };
 const question = { procedure: 'dashboard.overview', userId: 'u', input: { days: 7 } };
@@ -179,7 +180,7 @@ describe('the answer cache', () => {
     expect(searches).to.equal(6);
   });
 
-  it('holds no more memory than it was given, of small answers as of large ones', async () => {
+  it('holds no more memory than it was given, of small answers as of large ones, read once as twice', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void; // as: V8's own, there by the flag
     const maxBytes = 8 * 1024 * 1024;
@@ -187,7 +188,10 @@ describe('the answer cache', () => {
       const cache = cacheOf(maxBytes);
       const before = await settledBytes(collect);
       for (let n = 0; n < 120_000 / (topics + 5); n += 1) {
-        await cache.answer({ ...question, userId: `learner ${n}` }, () => Promise.resolve(answerOf(n, topics)));
+        const found = await cache.answer({ ...question, userId: `learner ${n}` }, () =>
+          Promise.resolve(answerOf(n, topics)),
+        );
+        for (let reader = 0; reader < n % 3; reader += 1) formToSend(found);
       }
       const held = (await settledBytes(collect)) - before;
       expect(held, `${topics} topics`).to.be.within(maxBytes / 4, maxBytes * 1.05);

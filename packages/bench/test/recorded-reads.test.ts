@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { appendUnit, beginRecording } from '../src/benches/nightly-recording.ts';
 import type { RecordedUnit } from '../src/benches/nightly-recording.ts';
-import { recordReads, splitByReads } from '../src/benches/recorded-reads.ts';
+import { recordReads, rowsIn, splitByReads } from '../src/benches/recorded-reads.ts';
 
 const unit = (name: string): RecordedUnit => [{ name, text: `select '${name}'`, values: [] }];
 
@@ -28,6 +28,13 @@ describe('recorded reads', () => {
     ]);
   });
 
+  it('are counted by the rows that the limit answered, of one statement or of several', () => {
+    const answered = (json: unknown): string => JSON.stringify({ result: { data: { json } } });
+    expect([[{ n: 1 }, { n: 2 }], [[{ n: 1 }], []], [[], []], []].map((rows) => rowsIn(answered(rows)))).to.deep.equal([
+      2, 1, 0, 0,
+    ]);
+  });
+
   it('are recorded without what a server read before the first, as it warmed up', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'studyin-recorded-reads-'));
     const file = join(folder, 'recording');
@@ -43,9 +50,9 @@ describe('recorded reads', () => {
       record('dashboard.learner_watermark', 'dashboard.metrics', 'dashboard.learner_watermark');
       const reads = ['/overview', '/heatmap'].map((path) => ({ path, token: 'a.b.c' }));
       const recorded = await recordReads(`http://127.0.0.1:${port}`, reads, file);
-      expect(recorded.map(({ statements, body }) => [body, ...statements.map(({ name }) => name)])).to.deep.equal([
-        ['answer to /overview', 'dashboard.overview'],
-        ['answer to /heatmap', 'dashboard.heatmap'],
+      expect(recorded.map(({ path, statements }) => [path, ...statements.map(({ name }) => name)])).to.deep.equal([
+        ['/overview', 'dashboard.overview'],
+        ['/heatmap', 'dashboard.heatmap'],
       ]);
     } finally {
       server.close();

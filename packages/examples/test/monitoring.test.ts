@@ -177,6 +177,10 @@ describe('the monitoring of the compose file', () => {
       }
     }
     expect(services['prometheus']?.volumes?.join(' ')).to.include(prometheus.rule_files[0]);
-    for (const { options } of providers) expect(services['grafana']?.volumes?.join(' ')).to.include(options.path);
+    const mounted = (services['grafana']?.volumes ?? []).map((volume) => volume.split(':')[1]);
+    expect(mounted).to.include.members(
+      ['datasources', 'dashboards'].map((name) => `/etc/grafana/provisioning/${name}`),
+    );
+    expect(mounted).to.include.members(providers.map(({ options }) => options.path));
   });
 });

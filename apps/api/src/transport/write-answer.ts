@@ -1,10 +1,10 @@
 // What procedures answered in tRPC's envelope, byte for byte as the official adapter writes it.
 import superjson from 'superjson';
-import { bytesOf } from '../kept-bytes.ts';
+import { formToSend } from '../kept-text.ts';
 
-/** The envelope of an answer; in bytes where the answer carries them. */
+/** The envelope of an answer; as it carries it, where it does. */
 export function resultText(data: unknown): string | Buffer {
-  return bytesOf(data) ?? `{"result":{"data":${serialized(data)}}}`;
+  return formToSend(data) ?? `{"result":{"data":${serialized(data)}}}`;
 }
 
 /** The envelope of an error's shape. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import superjson from 'superjson';
-import { keepBytes, bytesOf } from '../../src/kept-bytes.ts';
+import { bytesToSend, formToSend, keepText } from '../../src/kept-text.ts';
 import { resultText } from '../../src/transport/write-answer.ts';
 
 const official = (data: unknown): string => JSON.stringify({ result: { data: superjson.serialize(data) } });
@@ -60,10 +60,21 @@ describe('the text of an answer', () => {
   });
 
   it('is the one an answer carries, which nothing else sees', () => {
-    const answer = keepBytes({ days: ['2026-01-01'], minutes: [1.5], none: null });
-    expect(String(resultText(answer))).to.equal(official({ days: ['2026-01-01'], minutes: [1.5], none: null }));
+    const answer = keepText({ days: ['2026-01-01'], minutes: [1.5], none: null });
+    expect(resultText(answer)).to.equal(official({ days: ['2026-01-01'], minutes: [1.5], none: null }));
     expect(Object.keys(answer)).to.deep.equal(['days', 'minutes', 'none']);
-    expect(bytesOf(structuredClone(answer))).to.equal(undefined);
-    expect([bytesOf(null), bytesOf('text'), bytesOf({})]).to.deep.equal([undefined, undefined, undefined]);
+    expect(formToSend(structuredClone(answer))).to.equal(undefined);
+    expect([formToSend(null), formToSend('text'), formToSend({})]).to.deep.equal([undefined, undefined, undefined]);
+  });
+
+  it('is text for the first who reads a carried answer, and the same bytes for all others', () => {
+    const content = { name: 'Entzündung – 炎症', accuracy: 0.5 };
+    const answer = keepText({ ...content });
+    expect(bytesToSend(answer)).to.equal(Buffer.byteLength(official(content)));
+    const [first, second, third] = [resultText(answer), resultText(answer), resultText(answer)];
+    expect(first).to.equal(official(content));
+    expect(second).to.deep.equal(Buffer.from(official(content)));
+    expect(third).to.equal(second);
+    expect(bytesToSend(answer)).to.equal(Buffer.byteLength(official(content)));
   });
 });

@@ -17,6 +17,7 @@ import { highestRssMb } from '../stack/process-figures.ts';
 import { scriptOf } from '../stack/script-of.ts';
 import { countCpu, faultOf } from './ingest-stack.ts';
 import { bodyOf, writeReads } from './recorded-reads.ts';
+import type { AnsweredRead } from './recorded-reads.ts';
 import { drawLearners, readsOf, tokensOf } from './ten-queries.ts';
 
 const LEAST_RATIO = 0.4;
@@ -47,8 +48,8 @@ async function measureOn(context: BenchContext, database: ServedDatabase): Promi
   const api = await startApi({ root, databaseUrl: database.url, role, keys });
   try {
     progress(`first screens of ${reads.length} learners`);
-    const answers = [];
-    for (const read of reads) answers.push({ ...read, statements: [], body: await bodyOf(api.url, read) });
+    const answers: AnsweredRead[] = [];
+    for (const read of reads) answers.push({ ...read, body: await bodyOf(api.url, read) });
     const file = join(folder, 'reads');
     writeReads(file, answers);
     const limit = await startBareAnswers(file, database.url);

@@ -1,4 +1,4 @@
-// What the product does for each read: its statements, with their values, and its answer, byte for byte.
+// What the product does for each read: its statements, with their values, or its answer.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import type { Read } from '../load/load-order.ts';
@@ -8,8 +8,6 @@ import type { RecordedQuery, RecordedUnit } from './nightly-recording.ts';
 export type RecordedRead = Read & {
   /** Those that find the answer, without the one that decides whether a kept answer is still true. */
   readonly statements: readonly RecordedQuery[];
-  /** The whole body. */
-  readonly body: string;
 };
 
 const BEGINS_READ = 'dashboard.learner_watermark';
@@ -17,11 +15,21 @@ const BEGINS_READ = 'dashboard.learner_watermark';
 /** Asks one read after the other of an API that records, and answers what it did for each. */
 export async function recordReads(url: string, reads: readonly Read[], file: string): Promise<readonly RecordedRead[]> {
   const atStart = readRecording(file).length; // what it did before it listened
-  const bodies: string[] = [];
-  for (const read of reads) bodies.push(await bodyOf(url, read));
+  for (const read of reads) await bodyOf(url, read);
   const statements = splitByReads(readRecording(file).slice(atStart));
   if (statements.length !== reads.length) throw new Error(`${statements.length} of ${reads.length} reads are recorded`);
-  return reads.map((read, place) => ({ ...read, statements: statements[place] ?? [], body: bodies[place] ?? '' }));
+  return reads.map((read, place) => ({ ...read, statements: statements[place] ?? [] }));
+}
+
+export function ofQuery(reads: readonly RecordedRead[], name: string): readonly RecordedRead[] {
+  return reads.filter(({ path }) => path.startsWith(`/trpc/dashboard.${name}?`));
+}
+
+/** How many rows the limit answered: of one statement, or of several. */
+export function rowsIn(body: string): number {
+  // as: the limit's answer in tRPC's envelope
+  const { result } = JSON.parse(body) as { readonly result: { readonly data: { readonly json: readonly unknown[] } } };
+  return result.data.json.flat().length;
 }
 
 /** The body of one answer. Throws for any but a result. */
@@ -42,12 +50,16 @@ export function splitByReads(units: readonly RecordedUnit[]): readonly (readonly
   return reads;
 }
 
-export function writeReads(file: string, reads: readonly RecordedRead[]): void {
+/** A read with its whole answer. */
+export type AnsweredRead = Read & { readonly body: string };
+
+/** For a process that is a limit, which loads them. */
+export function writeReads(file: string, reads: readonly Read[]): void {
   writeFileSync(file, serialize(reads));
 }
 
-export function loadReads(file: string): readonly RecordedRead[] {
-  return deserialize(readFileSync(file)) as readonly RecordedRead[]; // as: written by writeReads
+export function loadReads<Known extends Read>(file: string): readonly Known[] {
+  return deserialize(readFileSync(file)) as readonly Known[]; // as: written by writeReads
 }
 
 /** Who asks, as the token says. */

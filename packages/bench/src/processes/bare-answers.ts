@@ -5,9 +5,10 @@ import { envToConfig } from '@studyin/api/config';
 import { bearerTokenOf, createTokenVerifier } from '@studyin/api/tokens';
 import express from 'express';
 import { loadReads, ownerOf } from '../benches/recorded-reads.ts';
+import type { AnsweredRead } from '../benches/recorded-reads.ts';
 
 function serve(file: string): void {
-  const bodies = new Map(loadReads(file).map((read) => [ownerOf(read), Buffer.from(read.body)]));
+  const bodies = new Map(loadReads<AnsweredRead>(file).map((read) => [ownerOf(read), Buffer.from(read.body)]));
   const verify = createTokenVerifier(envToConfig(process.env).tokens);
   const app = express();
   app.disable('x-powered-by');

@@ -9,6 +9,8 @@ export { readServerAddress } from './server-address.ts';
 export type { ServerAddress, TlsMode } from './server-address.ts';
 export type { Snapshot, SnapshotOptions } from './snapshot.ts';
 export { isRepeatable, isUnavailable, sqlStateOf, whyNoTls } from './sql-errors.ts';
+export { isoOfText } from './instant-text.ts';
+export type { InstantText } from './instant-text.ts';
 export { plainArray } from './plain-array.ts';
 export { statement } from './statement.ts';
 export type { Statement } from './statement.ts';

@@ -36,8 +36,8 @@ export async function lendReader<T>(
   try {
     return await fn({
       // as: the caller says what its statement answers
-      query: async <Row extends object>(of: Statement, values: readonly unknown[] = []) =>
-        (await sender.ask(of, values)) as readonly Row[],
+      query: <Row extends object>(of: Statement, values: readonly unknown[] = []) =>
+        sender.ask(of, values) as Promise<readonly Row[]>,
     });
   } finally {
     await sender.idle();

@@ -11,8 +11,8 @@ export function isoOf(at: Date | null): string | null {
   return at === null ? null : at.toISOString();
 }
 
-/** The latest of some study days, or of some instants as text; null where there is none. */
-export function latestOf(texts: readonly (string | null)[]): string | null {
+/** The latest of some study days, or of some instants in one writing; null where there is none. */
+export function latestOf<Text extends string>(texts: readonly (Text | null)[]): Text | null {
   return texts.reduce((latest, text) => (latest === null || (text !== null && text > latest) ? text : latest), null);
 }
 

@@ -1,10 +1,10 @@
 import { explainGapTerms, explainImportance } from '../algorithms/index.ts';
 import type { GapTermText, ImportanceTermText } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
+import { isoOfText } from '../database/index.ts';
 import { DomainError } from '../errors.ts';
 import { findGapOfTopic, findTopicState } from '../stores/dashboard-gap-store.ts';
 import type { GapRow } from '../stores/dashboard-gap-store.ts';
-import { isoOf } from './dashboard-units.ts';
 import { explainMastery } from './explain-mastery.ts';
 import type { MasteryExplanation } from './explain-mastery.ts';
 import { requireLearner } from './require-learner.ts';
@@ -77,6 +77,6 @@ function gapOf(row: GapRow & { readonly rank: number }): GapExplanationItem {
     reasons: row.reasons,
     identifiedOn: row.identifiedOn,
     calculationVersion: row.calculationVersion,
-    asOf: isoOf(row.asOf),
+    asOf: isoOfText(row.asOf),
   };
 }

@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
-import { findLearnerWatermarks } from '../stores/dashboard-learner-store.ts';
+import { findLearnerWatermark, findLearnerWatermarks } from '../stores/dashboard-learner-store.ts';
+import type { LearnerWatermarkRow } from '../stores/dashboard-learner-store.ts';
 
 export type Watermark = {
   /** Grows with every write of the learner's facts, settings and derived rows. */
@@ -21,7 +22,8 @@ export async function findWatermark(
   app: WatermarkApp,
   { userId }: { readonly userId: string },
 ): Promise<Watermark | null> {
-  return (await findWatermarks(app, [userId])).get(userId) ?? null;
+  const row = await findLearnerWatermark(app.database.reader, { userId, fixedAt: app.clock.fixedAt });
+  return row === null ? null : watermarkOf(app, row);
 }
 
 /** `findWatermark` for several, by user id; who is no learner is not among them. */
@@ -30,12 +32,14 @@ export async function findWatermarks(
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, Watermark>> {
   const rows = await findLearnerWatermarks(app.database.reader, { userIds, fixedAt: app.clock.fixedAt });
-  return new Map(
-    rows.map((row) => {
-      const { userId, watermark, curriculumVersion, peersNight, timezone, rolloverHour, now } = row;
-      app.zones.note(userId, row);
-      const studyDay = app.studyDayAt(now.getTime(), timezone, rolloverHour);
-      return [userId, { watermark, curriculumVersion, peersNight, studyDay }];
-    }),
-  );
+  return new Map(rows.map((row) => [row.userId, watermarkOf(app, row)]));
+}
+
+function watermarkOf(
+  { zones, studyDayAt }: Pick<WatermarkApp, 'zones' | 'studyDayAt'>,
+  row: LearnerWatermarkRow,
+): Watermark {
+  const { userId, watermark, curriculumVersion, peersNight, timezone, rolloverHour, nowSeconds } = row;
+  zones.note(userId, row);
+  return { watermark, curriculumVersion, peersNight, studyDay: studyDayAt(nowSeconds * 1000, timezone, rolloverHour) };
 }

@@ -1,7 +1,8 @@
 import { addDays } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
+import { isoOfText } from '../database/index.ts';
 import { findFirstAttemptDays } from '../stores/dashboard-question-store.ts';
-import { accuracyOf, isoOf, latestOf } from './dashboard-units.ts';
+import { accuracyOf, latestOf } from './dashboard-units.ts';
 import { requireLearner } from './require-learner.ts';
 
 export type FirstAttemptAccuracy = {
@@ -42,7 +43,7 @@ export async function getFirstAttemptAccuracy(
   const questions = rows.reduce((sum, row) => sum + row.questions, 0);
   const correct = rows.reduce((sum, row) => sum + row.correct, 0);
   return {
-    asOf: latestOf(rows.map((row) => isoOf(row.asOf))),
+    asOf: isoOfText(latestOf(rows.map((row) => row.asOf))),
     topicId: query.topicId,
     questions,
     correct,

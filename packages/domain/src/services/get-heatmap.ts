@@ -46,24 +46,27 @@ export async function getHeatmap(
   if (newest === undefined) await requireLearner(database.reader, userId);
   const lastDay = newest !== undefined && newest.studyDay > today ? newest.studyDay : today;
   const window = windowUpTo(lastDay, days);
-  const column = <T>(valueOf: (row: DayRow) => T, zero: T): readonly T[] => {
-    const values = Array.from({ length: days }, () => zero);
-    for (const row of rows) {
-      const place = window.placeOf.get(row.studyDay);
-      if (place !== undefined) values[place] = valueOf(row);
-    }
-    return values;
-  };
-  return {
-    asOf: latestOf(rows.map((row) => row.asOf)),
-    days: window.days,
-    minutes: column((row) => minutesOf(row.activeSeconds), 0),
-    sessions: column((row) => row.sessions, 0),
-    questions: column((row) => row.questions, 0),
-    correct: column((row) => row.correct, 0),
-    xp: column((row) => row.xp, 0),
-    levels: column(activityLevel, 0),
-  };
+  const zeros = window.days.map(() => 0);
+  const [minutes, sessions, questions, correct, xp] = [
+    zeros.slice(),
+    zeros.slice(),
+    zeros.slice(),
+    zeros.slice(),
+    zeros,
+  ];
+  const levels = window.days.map((): ActivityLevel => 0);
+  for (const row of rows) {
+    const place = window.placeOf.get(row.studyDay);
+    if (place === undefined) continue;
+    minutes[place] = minutesOf(row.activeSeconds);
+    sessions[place] = row.sessions;
+    questions[place] = row.questions;
+    correct[place] = row.correct;
+    xp[place] = row.xp;
+    levels[place] = activityLevel(row);
+  }
+  const asOf = latestOf(rows.map((row) => row.asOf));
+  return { asOf, days: window.days, minutes, sessions, questions, correct, xp, levels };
 }
 
 type DayWindow = { readonly days: readonly string[]; readonly placeOf: ReadonlyMap<string, number> };

@@ -1,7 +1,8 @@
 import type { App } from '../app.ts';
+import { isoOfText } from '../database/index.ts';
 import { findMaterials } from '../stores/dashboard-material-store.ts';
 import type { MaterialRow } from '../stores/dashboard-material-store.ts';
-import { isoOf, latestOf, minutesOf } from './dashboard-units.ts';
+import { latestOf, minutesOf } from './dashboard-units.ts';
 import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
 import { requireLearner } from './require-learner.ts';
 
@@ -61,10 +62,10 @@ export async function getMaterialProgress(
   if (rows.length === 0) await requireLearner(database.reader, userId);
   const { items, nextCursor } = pageOf(rows, {
     limit,
-    cursorOf: (row) => encodeCursor({ at: row.lastReadAt, id: row.materialId }),
+    cursorOf: (row) => encodeCursor({ at: new Date(isoOfText(row.lastReadAt)), id: row.materialId }),
   });
   return {
-    asOf: latestOf(items.map((row) => isoOf(row.lastReadAt))),
+    asOf: isoOfText(latestOf(items.map((row) => row.lastReadAt))),
     materials: items.map(materialItem),
     nextCursor,
   };
@@ -76,12 +77,12 @@ function materialItem(row: MaterialRow): MaterialItem {
     topicId: row.topicId,
     kind: row.kind,
     estimatedMinutes: row.estimatedMinutes,
-    startedAt: isoOf(row.startedAt),
-    lastReadAt: isoOf(row.lastReadAt),
+    startedAt: isoOfText(row.startedAt),
+    lastReadAt: isoOfText(row.lastReadAt),
     minutes: minutesOf(row.seconds),
     completion: row.completedAt === null ? partialCompletion(row) : 1,
     isComplete: row.completedAt !== null,
-    completedAt: isoOf(row.completedAt),
+    completedAt: isoOfText(row.completedAt),
     scrollDepthPercent: row.scrollDepthPercent,
     chunksTotal: row.chunkCount,
     chunksRead: row.chunksRead,

@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
+import { isoOfText } from '../database/index.ts';
 import { findQuestionAttempts, findQuestionProgress } from '../stores/dashboard-question-store.ts';
 import type { QuestionAttemptRow } from '../stores/dashboard-question-store.ts';
-import { isoOf } from './dashboard-units.ts';
 import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
 import { requireLearner } from './require-learner.ts';
 
@@ -60,10 +60,10 @@ export async function getQuestionHistory(
   if (attempts.length === 0 && progress === null) await requireLearner(database.reader, userId);
   const { items, nextCursor } = pageOf(attempts, {
     limit,
-    cursorOf: (row) => encodeCursor({ at: row.attemptedAt, id: row.id }),
+    cursorOf: (row) => encodeCursor({ at: new Date(isoOfText(row.attemptedAt)), id: row.id }),
   });
   return {
-    asOf: isoOf(progress?.asOf ?? null),
+    asOf: isoOfText(progress?.asOf ?? null),
     questionId,
     attemptsTotal: progress?.attempts ?? 0,
     correctTotal: progress?.correct ?? 0,
@@ -75,5 +75,5 @@ export async function getQuestionHistory(
 }
 
 function attemptItem({ id, attemptedAt, ...row }: QuestionAttemptRow): QuestionAttemptItem {
-  return { eventId: id, attemptedAt: isoOf(attemptedAt), ...row };
+  return { eventId: id, attemptedAt: isoOfText(attemptedAt), ...row };
 }

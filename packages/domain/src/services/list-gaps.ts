@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
+import { isoOfText } from '../database/index.ts';
 import { findOpenGaps } from '../stores/dashboard-gap-store.ts';
 import type { GapRow } from '../stores/dashboard-gap-store.ts';
-import { isoOf } from './dashboard-units.ts';
 import { requireLearner } from './require-learner.ts';
 
 export type GapItem = Omit<GapRow, 'asOf'> & { readonly asOf: string };
@@ -20,7 +20,7 @@ export async function listGaps(
   const rows = await findOpenGaps(database.reader, { userId, limit });
   if (rows.length === 0) await requireLearner(database.reader, userId);
   return {
-    asOf: isoOf(rows[0]?.evaluatedAt ?? null),
-    gaps: rows.map(({ evaluatedAt: _at, ...row }) => ({ ...row, asOf: isoOf(row.asOf) })),
+    asOf: isoOfText(rows[0]?.evaluatedAt ?? null),
+    gaps: rows.map(({ evaluatedAt: _at, ...row }) => ({ ...row, asOf: isoOfText(row.asOf) })),
   };
 }

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { isMastered } from '../algorithms/index.ts';
 import type { Evidence, MasteryTrend } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
+import { isoOfText } from '../database/index.ts';
 import { DomainError } from '../errors.ts';
 import { findMastery } from '../stores/dashboard-mastery-store.ts';
 import type { MasteryOrder, MasteryRow } from '../stores/dashboard-mastery-store.ts';
 import { findSystemMastery } from '../stores/dashboard-system-store.ts';
 import type { SystemRow } from '../stores/dashboard-system-store.ts';
-import { isoOf, latestOf, minutesOf } from './dashboard-units.ts';
+import { latestOf, minutesOf } from './dashboard-units.ts';
 import { createKeyCursor, pageOf } from './page-cursor.ts';
 import { requireLearner } from './require-learner.ts';
 
@@ -103,7 +104,7 @@ export async function listMastery(
       cursors.encode({ order, score: order === 'name' ? null : masteryScore, topicId }),
   });
   return {
-    asOf: latestOf([...topics, ...systems].map((row) => isoOf(row.asOf))),
+    asOf: isoOfText(latestOf([...topics, ...systems].map((row) => row.asOf))),
     topics: topics.map(topicItem),
     systems: systems.map(systemItem),
     nextCursor,
@@ -134,10 +135,10 @@ function topicItem(row: MasteryRow): TopicMasteryItem {
     evidence: row.evidence,
     isMastered: isMastered(row.masteryScore, row.evidence),
     nextReviewDay: row.nextReviewDay,
-    firstStudiedAt: isoOf(row.firstStudiedAt),
-    lastStudiedAt: isoOf(row.lastStudiedAt),
+    firstStudiedAt: isoOfText(row.firstStudiedAt),
+    lastStudiedAt: isoOfText(row.lastStudiedAt),
     calculationVersion: row.calculationVersion,
-    asOf: isoOf(row.asOf),
+    asOf: isoOfText(row.asOf),
   };
 }
 

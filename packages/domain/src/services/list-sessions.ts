@@ -1,8 +1,9 @@
 import { addDays, utcRangeOfStudyDay } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
+import { isoOfText } from '../database/index.ts';
 import { findSessions } from '../stores/dashboard-session-store.ts';
 import type { SessionRow } from '../stores/dashboard-session-store.ts';
-import { accuracyOf, isoOf, latestOf, minutesOf } from './dashboard-units.ts';
+import { accuracyOf, latestOf, minutesOf } from './dashboard-units.ts';
 import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
 import { requireLearner } from './require-learner.ts';
 
@@ -62,10 +63,10 @@ export async function listSessions(
   if (rows.length === 0) await requireLearner(database.reader, userId);
   const { items, nextCursor } = pageOf(rows, {
     limit,
-    cursorOf: (row) => encodeCursor({ at: row.startedAt, id: row.id }),
+    cursorOf: (row) => encodeCursor({ at: new Date(isoOfText(row.startedAt)), id: row.id }),
   });
   return {
-    asOf: latestOf(items.map((row) => isoOf(row.lastEventAt))),
+    asOf: isoOfText(latestOf(items.map((row) => row.lastEventAt))),
     sessions: items.map(sessionItem),
     nextCursor,
   };
@@ -74,9 +75,9 @@ export async function listSessions(
 function sessionItem(row: SessionRow): SessionItem {
   return {
     sessionId: row.id,
-    startedAt: isoOf(row.startedAt),
-    endedAt: isoOf(row.endedAt),
-    lastEventAt: isoOf(row.lastEventAt),
+    startedAt: isoOfText(row.startedAt),
+    endedAt: isoOfText(row.endedAt),
+    lastEventAt: isoOfText(row.lastEventAt),
     studyDay: row.studyDay,
     durationMinutes: minutesOf(row.durationSeconds),
     activeMinutes: minutesOf(row.activeSeconds),

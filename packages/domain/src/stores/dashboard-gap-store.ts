@@ -8,7 +8,7 @@ import type {
   TopicState,
 } from '../algorithms/index.ts';
 import { statement } from '../database/index.ts';
-import type { Reader } from '../database/index.ts';
+import type { InstantText, Reader } from '../database/index.ts';
 
 export type NamedTopic = { readonly topicId: string; readonly slug: string; readonly name: string };
 
@@ -35,7 +35,7 @@ export type GapRow = NamedTopic & {
   readonly reasons: readonly GapReason[];
   readonly identifiedOn: string;
   readonly calculationVersion: GapVersion;
-  readonly asOf: Date;
+  readonly asOf: InstantText;
 };
 
 const namedTopics = (list: string): string =>
@@ -65,14 +65,14 @@ const columns = `g.topic_id as "topicId",
     g.reasons,
     g.identified_on::text as "identifiedOn",
     g.calculation_version as "calculationVersion",
-    g.as_of as "asOf"`;
+    g.as_of::text as "asOf"`;
 
 // The window of recent attempts ends at the latest of all topics, which a list of untried ones would not show.
 const selectGaps = statement(
   'dashboard.gaps',
   `select
     ${columns},
-    (select max(m.as_of) from topic_mastery m where m.user_id = $1) as "evaluatedAt"
+    (select max(m.as_of)::text from topic_mastery m where m.user_id = $1) as "evaluatedAt"
   from knowledge_gaps g
   join topics t on t.id = g.topic_id
   where g.user_id = $1
@@ -136,8 +136,8 @@ type Asked = { readonly userId: string; readonly topicId: string };
 export function findOpenGaps(
   reader: Reader,
   { userId, limit }: { readonly userId: string; readonly limit: number },
-): Promise<readonly (GapRow & { readonly evaluatedAt: Date | null })[]> {
-  return reader.query<GapRow & { readonly evaluatedAt: Date | null }>(selectGaps, [userId, limit]);
+): Promise<readonly (GapRow & { readonly evaluatedAt: InstantText | null })[]> {
+  return reader.query<GapRow & { readonly evaluatedAt: InstantText | null }>(selectGaps, [userId, limit]);
 }
 
 /** The open gap of a topic with its place among the learner's, from 1 on; null where the topic is none. */

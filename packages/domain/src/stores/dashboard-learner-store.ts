@@ -8,12 +8,11 @@ export type LearnerWatermarkRow = {
   readonly peersNight: string | null;
   readonly timezone: string;
   readonly rolloverHour: number;
-  readonly now: Date;
+  readonly nowSeconds: number;
 };
 
 // $2 is the fixed clock of tests, or null for the database's own.
-const selectWatermarks = statement(
-  'dashboard.learner_watermark',
+const watermarksWhere = (learners: string): string =>
   `select
     l.user_id as "userId",
     l.watermark::double precision as watermark,
@@ -21,12 +20,23 @@ const selectWatermarks = statement(
     (select watermark::text from batch_runs where step = 'peers') as "peersNight",
     l.timezone,
     l.rollover_hour as "rolloverHour",
-    coalesce($2::timestamptz, now()) as now
+    date_part('epoch', coalesce($2::timestamptz, now())) as "nowSeconds"
   from learners l
-  where l.user_id = any($1::uuid[])`,
-);
+  where ${learners}`;
+
+const selectWatermark = statement('dashboard.learner_watermark', watermarksWhere('l.user_id = $1'));
+const selectWatermarks = statement('dashboard.learner_watermarks', watermarksWhere('l.user_id = any($1::uuid[])'));
 
 const selectExists = statement('dashboard.learner_exists', `select true as known from learners where user_id = $1`);
+
+/** Null for who is no learner. */
+export async function findLearnerWatermark(
+  reader: Reader,
+  { userId, fixedAt }: { readonly userId: string; readonly fixedAt: Date | null },
+): Promise<LearnerWatermarkRow | null> {
+  const [row] = await reader.query<LearnerWatermarkRow>(selectWatermark, [userId, fixedAt]);
+  return row ?? null;
+}
 
 /** Of those who are learners. */
 export function findLearnerWatermarks(

@@ -1,5 +1,5 @@
 import { statement } from '../database/index.ts';
-import type { Reader } from '../database/index.ts';
+import type { InstantText, Reader } from '../database/index.ts';
 import type { Evidence, MasteryTrend } from '../algorithms/index.ts';
 
 export type MasteryOrder = 'weakest' | 'strongest' | 'name';
@@ -23,13 +23,13 @@ export type MasteryRow = {
   readonly materialsTotal: number;
   readonly studySeconds: number;
   readonly meanResponseSeconds: number | null;
-  readonly firstStudiedAt: Date;
-  readonly lastStudiedAt: Date;
+  readonly firstStudiedAt: InstantText;
+  readonly lastStudiedAt: InstantText;
   readonly nextReviewDay: string | null;
   readonly trend: MasteryTrend;
   readonly evidence: Evidence;
   readonly calculationVersion: number;
-  readonly asOf: Date;
+  readonly asOf: InstantText;
 };
 
 const masteryOrderedBy = (order: string, after: string): string =>
@@ -52,13 +52,13 @@ const masteryOrderedBy = (order: string, after: string): string =>
     m.materials_total as "materialsTotal",
     m.total_study_seconds as "studySeconds",
     m.avg_response_time_seconds as "meanResponseSeconds",
-    m.first_studied_at as "firstStudiedAt",
-    m.last_studied_at as "lastStudiedAt",
+    m.first_studied_at::text as "firstStudiedAt",
+    m.last_studied_at::text as "lastStudiedAt",
     m.next_review_day::text as "nextReviewDay",
     m.mastery_trend as trend,
     m.evidence,
     m.calculation_version as "calculationVersion",
-    m.as_of as "asOf"
+    m.as_of::text as "asOf"
   from topic_mastery m
   join topics t on t.id = m.topic_id
   where m.user_id = $1

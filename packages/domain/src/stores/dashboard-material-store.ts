@@ -1,5 +1,5 @@
 import { statement } from '../database/index.ts';
-import type { Reader } from '../database/index.ts';
+import type { InstantText, Reader } from '../database/index.ts';
 
 export type MaterialRow = {
   readonly materialId: string;
@@ -7,12 +7,12 @@ export type MaterialRow = {
   readonly kind: string | null;
   readonly chunkCount: number;
   readonly estimatedMinutes: number | null;
-  readonly startedAt: Date;
-  readonly lastReadAt: Date;
+  readonly startedAt: InstantText;
+  readonly lastReadAt: InstantText;
   readonly seconds: number;
   /** Of the material as a whole; what is known of its chunks is counted below. */
   readonly scrollDepthPercent: number;
-  readonly completedAt: Date | null;
+  readonly completedAt: InstantText | null;
   readonly chunksRead: number;
   readonly chunksCompleted: number;
   readonly revisits: number;
@@ -57,11 +57,11 @@ const selectMaterials = statement(
     m.kind,
     coalesce(m.chunk_count, 0) as "chunkCount",
     m.estimated_minutes as "estimatedMinutes",
-    min(p.started_at) as "startedAt",
-    max(p.ended_at) as "lastReadAt",
+    min(p.started_at)::text as "startedAt",
+    max(p.ended_at)::text as "lastReadAt",
     sum(p.seconds) as seconds,
     coalesce(max(p.depth) filter (where p.chunk_id is null), 0) as "scrollDepthPercent",
-    min(p.completed_at) filter (where p.chunk_id is null) as "completedAt",
+    (min(p.completed_at) filter (where p.chunk_id is null))::text as "completedAt",
     count(p.chunk_id)::int as "chunksRead",
     (count(p.completed_at) filter (where p.chunk_id is not null))::int as "chunksCompleted",
     greatest(sum(p.opens) - 1, 0)::int as revisits,

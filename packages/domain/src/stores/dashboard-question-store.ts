@@ -1,10 +1,10 @@
 import { statement } from '../database/index.ts';
-import type { Reader } from '../database/index.ts';
+import type { InstantText, Reader } from '../database/index.ts';
 
 export type QuestionAttemptRow = {
   readonly id: string;
   readonly attemptNumber: number;
-  readonly attemptedAt: Date;
+  readonly attemptedAt: InstantText;
   readonly studyDay: string;
   readonly sessionId: string;
   readonly topicId: string;
@@ -23,14 +23,14 @@ export type QuestionProgressRow = {
   readonly correct: number;
   readonly dueDay: string | null;
   readonly intervalDays: number | null;
-  readonly asOf: Date;
+  readonly asOf: InstantText;
 };
 
 export type FirstAttemptsRow = {
   readonly studyDay: string;
   readonly questions: number;
   readonly correct: number;
-  readonly asOf: Date;
+  readonly asOf: InstantText;
 };
 
 type QuestionKey = { readonly userId: string; readonly questionId: string };
@@ -42,7 +42,7 @@ const selectAttempts = statement(
   `select
     id,
     attempt_number::int as "attemptNumber",
-    attempted_at as "attemptedAt",
+    attempted_at::text as "attemptedAt",
     study_day::text as "studyDay",
     session_id as "sessionId",
     topic_id as "topicId",
@@ -69,7 +69,7 @@ const selectProgress = statement(
     correct,
     due_day::text as "dueDay",
     interval_days as "intervalDays",
-    as_of as "asOf"
+    as_of::text as "asOf"
   from question_progress
   where user_id = $1
     and question_id = $2`,
@@ -81,7 +81,7 @@ const selectFirstAttempts = statement(
     first_study_day::text as "studyDay",
     count(*)::int as questions,
     (count(*) filter (where first_correct))::int as correct,
-    max(as_of) as "asOf"
+    max(as_of)::text as "asOf"
   from question_progress
   where user_id = $1
     and first_study_day >= $2::date

@@ -1,11 +1,11 @@
 import { statement } from '../database/index.ts';
-import type { Reader } from '../database/index.ts';
+import type { InstantText, Reader } from '../database/index.ts';
 
 export type SessionRow = {
   readonly id: string;
-  readonly startedAt: Date;
-  readonly endedAt: Date | null;
-  readonly lastEventAt: Date;
+  readonly startedAt: InstantText;
+  readonly endedAt: InstantText | null;
+  readonly lastEventAt: InstantText;
   readonly studyDay: string | null;
   readonly durationSeconds: number;
   readonly activeSeconds: number;
@@ -38,9 +38,9 @@ const selectSessions = statement(
   'dashboard.sessions',
   `select
     id,
-    started_at as "startedAt",
-    ended_at as "endedAt",
-    last_event_at as "lastEventAt",
+    started_at::text as "startedAt",
+    ended_at::text as "endedAt",
+    last_event_at::text as "lastEventAt",
     study_day::text as "studyDay",
     duration_seconds as "durationSeconds",
     active_seconds as "activeSeconds",

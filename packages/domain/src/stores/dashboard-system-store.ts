@@ -1,5 +1,5 @@
 import { statement } from '../database/index.ts';
-import type { Reader } from '../database/index.ts';
+import type { InstantText, Reader } from '../database/index.ts';
 
 export type SystemRow = {
   readonly topicId: string;
@@ -11,7 +11,7 @@ export type SystemRow = {
   readonly topicsPractised: number;
   readonly questionsAttempted: number;
   readonly questionsCorrect: number;
-  readonly asOf: Date | null;
+  readonly asOf: InstantText | null;
 };
 
 // A system is a topic of level 1, its leaves are the topics below it (or itself) that have no children. Leaves weigh by their
@@ -41,7 +41,7 @@ const selectSystems = statement(
     count(m.mastery_score)::int as "topicsPractised",
     coalesce(sum(m.questions_attempted), 0)::double precision as "questionsAttempted",
     coalesce(sum(m.questions_correct), 0)::double precision as "questionsCorrect",
-    max(m.as_of) as "asOf"
+    max(m.as_of)::text as "asOf"
   from below b
   join topics leaf on leaf.id = b.id and not exists (select from topics c where c.parent_id = leaf.id)
   join topics s on s.id = b.system_id

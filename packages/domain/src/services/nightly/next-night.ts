@@ -34,14 +34,13 @@ export function listNightWork(
 
 /**
  * By how many nights a step is late at `nowMs`: a night must be done by 05:00 UTC.
- * Edge cases: 0 for all before the first night; 1 for a step that never ran while another one has.
+ * Edge cases: 0 for all until the first night must be done; then 1 for a step that never ran while another one has.
  */
 export function lagDaysOf(step: NightStep, watermarks: Watermarks, nowMs: number): number {
   const watermark = watermarks.get(step.name) ?? null;
-  const hasBegun = [...watermarks.values()].some((one) => one !== null);
-  if (watermark === null) return hasBegun ? 1 : 0;
   const dueDay = addDays(utcDayOf(nowMs - NIGHT_ENDS_MINUTE * MINUTE_MS), -1);
-  return Math.max(0, daysBetween(watermark, dueDay));
+  if (watermark !== null) return Math.max(0, daysBetween(watermark, dueDay));
+  return [...watermarks.values()].some((one) => one !== null && one <= dueDay) ? 1 : 0;
 }
 
 function nightsOf({ missed }: NightStep, watermark: string | null, today: string): readonly string[] {

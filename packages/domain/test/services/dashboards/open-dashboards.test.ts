@@ -29,6 +29,6 @@ describe('a connection that is made ready for dashboards', () => {
       return reader.query<{ name: string }>({ name: 'test.prepared', text });
     });
     const names = prepared.map(({ name }) => name);
-    expect(names).to.include.members(['dashboard.learner_watermark', ...tenQueries]);
+    expect(names).to.include.members(['dashboard.learner_watermark', 'dashboard.learner_watermarks', ...tenQueries]);
   });
 });

@@ -81,4 +81,11 @@ describe('the lag of a step', () => {
     expect(lagDaysOf(last, done(null), at('2026-03-10T12:00'))).equal(0);
     expect(lagDaysOf(last, new Map([...done('2026-03-09'), ['last', null]]), at('2026-03-10T12:00'))).equal(1);
   });
+
+  it('is none in the first night of all, until it must be done', () => {
+    const begun: Watermarks = new Map([['early', '2026-03-09']]);
+    expect(lagDaysOf(last, begun, at('2026-03-10T00:06'))).equal(0);
+    expect(lagDaysOf(last, begun, at('2026-03-10T04:59'))).equal(0);
+    expect(lagDaysOf(last, begun, at('2026-03-10T05:00'))).equal(1);
+  });
 });
