@@ -108,10 +108,10 @@ describe('sending events', () => {
 
   it('gives up in the end, with the last error', async () => {
     const { server, send } = await start({ fail: () => refusal('SERVICE_UNAVAILABLE', 503) });
-    expect(await rejectionOf(send(eventsFor(1), { giveUpAfterMs: 2000 })))
+    expect(await rejectionOf(send(eventsFor(1), { giveUpAfterMs: 4000 })))
       .property('data')
       .include({ code: 'SERVICE_UNAVAILABLE' });
-    expect(server.requests.length).within(2, 6);
+    expect(server.requests.length).within(2, 7);
   });
 
   for (const [what, failure] of [

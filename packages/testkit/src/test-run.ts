@@ -1,5 +1,5 @@
 // The name of a test run. Every database the tests make bears it, so that a later run knows what a killed one left:
-// studyin_test_<host>_<pid>_<start>_<template or random>.
+// studyin_test_<host>_<pid>_<start>_<template and month, or random>.
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 
@@ -14,6 +14,11 @@ function hostMark(): string {
 export function testRun(): string {
   const start = Math.floor(performance.timeOrigin).toString(36);
   return (process.env['STUDYIN_TEST_RUN'] ??= `${prefix}${hostMark()}_${process.pid}_${start}`);
+}
+
+/** Of the run's template: one for each month (UTC), since it has the partitions around that. */
+export function templateName(nowMs: number): string {
+  return `${testRun()}_template${new Date(nowMs).toISOString().slice(0, 7).replace('-', '')}`;
 }
 
 function isAlive(pid: number): boolean {

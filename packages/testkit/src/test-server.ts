@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { dirname, join, resolve } from 'node:path';
 import { startEmbeddedDatabase } from '@studyin/devkit/embedded-database';
 import pg from 'pg';
-import { isLeftOver, prefix, testRun } from './test-run.ts';
+import { isLeftOver, prefix, templateName, testRun } from './test-run.ts';
 
 export interface TestServer {
   /** Connects as a login that may create databases. */
@@ -16,10 +16,10 @@ const stateFolder = resolve(import.meta.dirname, '../../../.studyin');
 // Any number: one lock for all runs on a server, since roles, which migrations make, belong to the whole server.
 const templateLock = 7_243_151;
 
-// One server and template per process, which all its test files share.
-const shared: { server: Promise<TestServer> | null; template: Promise<string> | null } = {
+// One server and template per process, which all its test files share; another template once the month is over.
+const shared: { server: Promise<TestServer> | null; readonly templates: Map<string, Promise<string>> } = {
   server: null,
-  template: null,
+  templates: new Map(),
 };
 
 function usedMark(): string {
@@ -97,8 +97,7 @@ async function makeTemplate(client: pg.Client, template: string): Promise<void> 
   await client.query(`alter database ${template} with is_template true`);
 }
 
-async function prepareTemplate(): Promise<string> {
-  const template = `${testRun()}_template`;
+async function prepareTemplate(template: string): Promise<string> {
   await asAdmin(async (client) => {
     // The lock ends with the connection.
     await client.query('select pg_advisory_lock($1)', [templateLock]);
@@ -110,7 +109,10 @@ async function prepareTemplate(): Promise<string> {
 
 /** The migrated database that this run's test databases are cloned from; made by the first process that asks. */
 export function ensureTemplate(): Promise<string> {
-  return (shared.template ??= prepareTemplate());
+  const name = templateName(Date.now());
+  const template = shared.templates.get(name) ?? prepareTemplate(name);
+  shared.templates.set(name, template);
+  return template;
 }
 
 /** Ends a run: drops its databases, and stops the embedded server unless another run uses it. */
@@ -127,6 +129,6 @@ export async function closeTestRun(): Promise<void> {
   });
   await server.stop();
   shared.server = null;
-  shared.template = null;
+  shared.templates.clear();
   rmSync(mark, { force: true });
 }

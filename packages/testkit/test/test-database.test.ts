@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import pg from 'pg';
 import { createTestDatabase, useTestDatabase } from '../src/test-database.ts';
-import { isLeftOver, testRun } from '../src/test-run.ts';
+import { isLeftOver, templateName, testRun } from '../src/test-run.ts';
 
 async function count(url: string, text: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
@@ -75,6 +75,15 @@ describe('the name of a test database', () => {
     const name = `studyin_test_ffffff_1_${now.toString(36)}_template`;
     expect(isLeftOver(name, now)).to.equal(false);
     expect(isLeftOver(name, now + 25 * 3_600_000)).to.equal(true);
+  });
+
+  it('of the template is another as soon as the month is, and of the same run', () => {
+    const [last, first] = ['2026-12-31T23:59:59.999Z', '2027-01-01T00:00:00Z'].map((at) =>
+      templateName(Date.parse(at)),
+    );
+    expect(last).to.equal(templateName(Date.parse('2026-12-01T00:00:00Z')));
+    expect(first).to.not.equal(last);
+    for (const name of [last, first]) expect(isLeftOver(name ?? '', now + 25 * 3_600_000)).to.equal(true);
   });
 
   it('never claims a database of someone else', () => {

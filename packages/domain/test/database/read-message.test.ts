@@ -17,7 +17,7 @@ describe('reads that are asked for in one turn', () => {
   const testDatabase = useTestDatabase();
   let database: Database;
   before(() => {
-    database = connect({ url: testDatabase().url, poolSize: 1, acquireTimeoutMs: 1_000, applicationName: 'read-test' });
+    database = connect({ url: testDatabase().url, poolSize: 1, acquireTimeoutMs: 5_000, applicationName: 'read-test' });
   });
   after(() => database.close());
 
