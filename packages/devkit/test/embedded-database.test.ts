@@ -194,6 +194,21 @@ describe('an embedded database outside of the checkout', () => {
     await database.stop();
   });
 
+  it('is never a new one where a folder with rows was closed to others: that is refused', async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    chmodSync(directory, 0o755);
+    const first = await startEmbeddedDatabase({ directory });
+    await ask(first.url, 'create table kept as select 42 as n');
+    await first.stop();
+    chmodSync(directory, 0o700);
+    const error = await failureOf(startEmbeddedDatabase({ directory }));
+    expect(error.message).to.include(`${directory} holds a database`).and.to.include('chmod a+x');
+    chmodSync(directory, 0o755);
+    const again = await startEmbeddedDatabase({ directory });
+    expect(await ask(again.url, 'select n from kept')).to.deep.equal({ n: 42 });
+    await again.stop();
+  });
+
   it('leaves nothing in memory when its last user stops it', async () => {
     const database = await startEmbeddedDatabase({ directory, durable: false });
     const found = await ask(database.url, `select current_setting('data_directory') as folder`);

@@ -17,7 +17,7 @@ import type { DashboardQuery, DrawnLearner } from './ten-queries.ts';
 const ANSWERS_A_SECOND = 500;
 const reading = { connections: 8, callsPerSecond: 50 } as const;
 /** So many times as long as a side of a round. */
-const LENGTHENING = 6;
+const LENGTHENING = 2;
 /** Rounds that count, after one that warms up. */
 const ROUNDS = 3;
 const recording = { attemptsACall: 1, connections: 64, callsPerSecond: ANSWERS_A_SECOND } as const;

@@ -115,7 +115,14 @@ function chooseFolder(directory: string, inMemory: boolean, user: ServerUser | n
   const linked = linkedHome(join(directory, 'home'));
   if ((linked === memory || linked === temporary) && existsSync(join(linked, 'data'))) return linked;
   if (inMemory && hasRoomInMemory()) return memory;
-  return isReachable(directory, user) ? directory : temporary;
+  if (isReachable(directory, user)) return directory;
+  // An empty server elsewhere would look as if everything were lost.
+  if (existsSync(join(directory, 'data'))) {
+    throw new Error(
+      `${directory} holds a database that the system user "nobody" can no longer reach: let others enter this folder and those above it (chmod a+x)`,
+    );
+  }
+  return temporary;
 }
 
 /**
