@@ -1,14 +1,8 @@
-// How dashboards write what tables hold: minutes, and instants as text.
+// How dashboards write what tables hold.
 
 /** Seconds as minutes with one decimal. */
 export function minutesOf(seconds: number): number {
   return Math.round(seconds / 6) / 10;
-}
-
-export function isoOf(at: Date): string;
-export function isoOf(at: Date | null): string | null;
-export function isoOf(at: Date | null): string | null {
-  return at === null ? null : at.toISOString();
 }
 
 /** The latest of some study days, or of some instants in one writing; null where there is none. */

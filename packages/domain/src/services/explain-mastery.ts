@@ -23,7 +23,6 @@ import type { Reader } from '../database/index.ts';
 import { findKeptState, listAnswersUpTo } from '../stores/dashboard-answer-store.ts';
 import type { TopicStateRow } from '../stores/dashboard-gap-store.ts';
 import { findTopicDays } from '../stores/dashboard-topic-day-store.ts';
-import { isoOf } from './dashboard-units.ts';
 import { decodeCheckpoint } from './retention/checkpoint-state.ts';
 
 export type AnswerThatMoved = {
@@ -81,7 +80,7 @@ export async function explainMastery(
     timeToMastery: timeToMastery(points, score, utcDayOf(asOf.getTime())),
     calculationVersion,
     modelVersion,
-    asOf: isoOf(asOf),
+    asOf: asOf.toISOString(),
   };
 }
 
@@ -107,7 +106,7 @@ async function explainV2(reader: Reader, { userId, topic, model }: V2Input): Pro
     changes: masteryChanges(model.coefficients, standing, atMs),
     movers: movers.map(({ questionId, isCorrect, logOdds, atMs: answeredMs }) => ({
       questionId,
-      answeredAt: isoOf(new Date(answeredMs)),
+      answeredAt: new Date(answeredMs).toISOString(),
       isCorrect,
       logOdds,
       text: `A ${isCorrect ? 'right' : 'wrong'} answer on ${utcDayOf(answeredMs)} ${logOdds < 0 ? 'lowered' : 'raised'} it.`,

@@ -46,14 +46,8 @@ export async function getHeatmap(
   if (newest === undefined) await requireLearner(database.reader, userId);
   const lastDay = newest !== undefined && newest.studyDay > today ? newest.studyDay : today;
   const window = windowUpTo(lastDay, days);
-  const zeros = window.days.map(() => 0);
-  const [minutes, sessions, questions, correct, xp] = [
-    zeros.slice(),
-    zeros.slice(),
-    zeros.slice(),
-    zeros.slice(),
-    zeros,
-  ];
+  const zeros = (): number[] => window.days.map(() => 0);
+  const [minutes, sessions, questions, correct, xp] = [zeros(), zeros(), zeros(), zeros(), zeros()];
   const levels = window.days.map((): ActivityLevel => 0);
   for (const row of rows) {
     const place = window.placeOf.get(row.studyDay);

@@ -3,7 +3,6 @@ import type { ReadinessLack } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
 import type { Curriculum } from '../stores/curriculum-store.ts';
 import { findAbility } from '../stores/dashboard-readiness-store.ts';
-import { isoOf } from './dashboard-units.ts';
 import { readinessOf, readyAtMs } from './learner-readiness.ts';
 import { requireLearner } from './require-learner.ts';
 
@@ -46,7 +45,7 @@ export async function getReadiness(
   const model = await models.get(reader, modelVersion);
   const { systems, ...figures } = readinessOf(learner, { exam: outline.exam, model });
   return {
-    asOf: learner.topics.length === 0 ? null : isoOf(new Date(readyAtMs(learner.topics))),
+    asOf: learner.topics.length === 0 ? null : new Date(readyAtMs(learner.topics)).toISOString(),
     ...figures,
     systems: systems
       .map(({ systemId, ...system }) => ({ topicId: systemId, ...named(outline, systemId), ...system }))
