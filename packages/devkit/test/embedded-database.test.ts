@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -16,6 +18,7 @@ import { expect } from 'chai';
 import pg from 'pg';
 import { removeEmbeddedDatabase, startEmbeddedDatabase } from '../src/embedded-database.ts';
 import type { EmbeddedDatabase } from '../src/embedded-database.ts';
+import { hasEnded } from '../src/postgres-server/processes.ts';
 
 async function ask(url: string, text: string): Promise<Record<string, unknown> | undefined> {
   const client = new pg.Client({ connectionString: url });
@@ -147,13 +150,33 @@ describe('the embedded database', () => {
     expect(await start({ preferredPort: taken })).to.have.property('port', taken);
   });
 
-  it('starts although the process number of a killed server belongs to another process by now', async () => {
-    await start();
+  const killLeaving = async (pid: number): Promise<void> => {
     await kill();
     const file = join(directory, 'data', 'postmaster.pid');
     const [, ...rest] = readFileSync(file, 'utf8').split('\n');
-    writeFileSync(file, [process.pid, ...rest].join('\n'));
+    writeFileSync(file, [pid, ...rest].join('\n'));
+  };
+
+  it('starts although the process number of a killed server belongs to another process by now', async () => {
+    await start();
+    await killLeaving(process.pid);
     expect(await start()).to.have.property('reused', false);
+  });
+
+  it('starts although nobody has reaped the killed server yet', async () => {
+    await start();
+    const { uid, gid } = statSync(join(directory, 'data')); // PostgreSQL looks only at numbers of its own user
+    const command = 'sleep 0.2 & echo $!; exec sleep 60'; // the second sleep reaps nobody
+    const parent = spawn('sh', ['-c', command], { uid, gid, cwd: '/', stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const pid = Number(line.toString());
+      expect(await hasEnded(pid, 10_000)).to.equal(true);
+      await killLeaving(pid);
+      expect(await start()).to.have.property('reused', false);
+    } finally {
+      parent.kill();
+    }
   });
 
   it('starts although a crash of the machine left an empty process file', async () => {

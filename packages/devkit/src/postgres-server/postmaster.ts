@@ -50,16 +50,16 @@ export async function findRunning(home: ServerHome): Promise<Postmaster | null> 
 
 /**
  * Makes what a killed server left harmless. Its `postmaster.pid` stays: through it the new server finds the old one's
- * shared memory and waits for the last of its children. Only a number that another process bears by now is replaced.
+ * shared memory and waits for the last of its children. Only the number is replaced: another process may bear it by now,
+ * or the dead server itself, whom nobody has reaped yet, and PostgreSQL takes both for a server that runs.
  */
 export function disarmDeadFiles(home: ServerHome): void {
   const file = join(dataFolder(home), 'postmaster.pid');
   if (!existsSync(file)) return;
   const [pid, ...rest] = readFileSync(file, 'utf8').split('\n');
-  const neverAProcess = '99999999';
   const isComplete = Number(pid) > 0 && rest.length > 5;
-  if (!isComplete) writeFileSync(file, `${neverAProcess}\n${dataFolder(home)}\n0\n0\n\n\n`);
-  else if (isAlive(Number(pid))) writeFileSync(file, [neverAProcess, ...rest].join('\n'));
+  const neverAProcess = '99999999';
+  writeFileSync(file, [neverAProcess, ...(isComplete ? rest : [dataFolder(home), '0', '0', '', '', ''])].join('\n'));
 }
 
 export function logFile(home: ServerHome): string {
