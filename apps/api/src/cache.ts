@@ -52,12 +52,15 @@ export type AnswerCacheOptions<Reads> = {
 };
 
 type Kept = { readonly version: string; readonly answer: object };
-type Search = { readonly version: Promise<string>; readonly answer: Promise<object> };
 /**
  * Emptied when the search ends. A Map that grows and shrinks moves from table to table; each outgrown one points to the next and
  * keeps what was in it. Once one of them is old, what it reaches survives every collection but the full ones.
  */
-type Place = { search: Search | null };
+type Place = {
+  /** Null until it is known. */
+  version: string | null;
+  answer: Promise<object> | null;
+};
 
 type Memory = {
   /** Null where nothing is kept. */
@@ -71,33 +74,35 @@ export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): An
   const memory: Memory = { stored: maxBytes === 0 ? null : createStore(maxBytes), searches: new Map() };
   const { stored, searches } = memory;
   const search = createSearcher(options, memory);
-  /** For whom a question is not new: what is kept or found under this version, else a search. */
-  const answerOf = async (version: string, key: string, begin: () => Promise<object>): Promise<object> => {
-    for (let seen: Search | undefined; ;) {
+  /** To a question that is not new: what is kept or being found under the learner's version, else what a search finds. */
+  const answerAgain = async (key: string, userId: string, begin: () => Promise<object>): Promise<object> => {
+    const version = textOfVersion(ofLearner(await lookForVersion(userId)));
+    for (let seen: Place | undefined; ;) {
       const kept = stored?.get(key);
       if (kept?.version === version) {
         onAnswer('cache');
         return kept.answer;
       }
-      const running = searches.get(key)?.search ?? undefined;
+      const running = searches.get(key);
       // Nothing is awaited between this look and the search, so that of many callers one begins it.
       if (running === undefined || running === seen) return begin();
-      if ((await running.version) === version) {
-        onAnswer('shared');
-        return running.answer;
+      if (running.answer !== null && (running.version ?? version) === version) {
+        const answer = await running.answer;
+        if (running.version === version) {
+          onAnswer('shared');
+          return answer;
+        }
       }
       seen = running;
     }
   };
   return {
-    answer: async <Answer extends object>(question: Question, find: Find<Reads, Answer>) => {
+    answer: <Answer extends object>(question: Question, find: Find<Reads, Answer>) => {
       const key = keyOf(question);
       const begin = (): Promise<object> => search(key, question, find);
       const isNew = stored?.has(key) !== true && !searches.has(key);
-      const found = isNew
-        ? begin()
-        : answerOf(textOfVersion(ofLearner(await lookForVersion(question.userId))), key, begin);
-      return (await found) as Answer; // as: the procedure is part of the key, and it answers this type
+      const found = isNew ? begin() : answerAgain(key, question.userId, begin);
+      return found as Promise<Answer>; // as: the procedure is part of the key, and it answers this type
     },
   };
 }
@@ -108,45 +113,41 @@ function createSearcher<Reads>(
   { stored, searches }: Memory,
 ): (key: string, question: Question, find: Find<Reads, object>) => Promise<object> {
   const { reads, inOrder, findVersion, onAnswer = () => undefined } = options;
-  return (key, question, find) => {
-    const own: Place = { search: null };
-    const version = Promise.withResolvers<string>();
+  return (key, { userId, isByPool = false }, find) => {
+    const own: Place = { version: null, answer: null };
     const searchBy = async (by: Reads): Promise<object> => {
       // Asked for before the rows: a write in between makes the answer newer than its version, never older.
-      const asked = findVersion(by, question.userId).then(ofLearner);
-      asked.then((known) => version.resolve(textOfVersion(known)), version.reject);
-      const [asking, found] = await Promise.allSettled([asked, find(by, asked)]);
-      const text = textOfVersion(valueOf(asking));
+      const asked = findVersion(by, userId).then(ofLearner);
+      const finding = find(by, asked);
+      const ended = finding.then(ignore, ignore);
+      try {
+        own.version = textOfVersion(await asked);
+      } finally {
+        if (own.version === null) await ended; // what reads now has to be given back
+      }
+      const answer = keepText(await finding);
       onAnswer('tables');
-      const kept = keepText(valueOf(found));
       // A search that began later may have ended before: what it found is not replaced by this.
-      if (searches.get(key) === own) stored?.set(key, { version: text, answer: kept });
-      return kept;
+      if (searches.get(key) === own) stored?.set(key, { version: own.version, answer });
+      return answer;
     };
-    const answer = question.isByPool === true ? searchBy(reads) : inOrder(searchBy);
-    own.search = { version: version.promise, answer };
+    const answer = isByPool ? searchBy(reads) : inOrder(searchBy);
+    own.answer = answer;
     searches.set(key, own);
     const end = (): void => {
-      own.search = null;
+      own.answer = null;
       if (searches.get(key) === own) searches.delete(key);
     };
-    answer.then(end, (error: unknown) => {
-      end();
-      version.reject(error); // of a search that could not begin
-    });
-    version.promise.catch(() => undefined); // those who wait for it hear it; there need be nobody
+    answer.then(end, end);
     return answer;
   };
 }
 
+const ignore = (): void => undefined;
+
 function ofLearner(version: AnswerVersion | null): AnswerVersion {
   if (version === null) throw new DomainError('not_found', 'there is no such learner');
   return version;
-}
-
-function valueOf<T>(settled: PromiseSettledResult<T>): T {
-  if (settled.status === 'rejected') throw settled.reason;
-  return settled.value;
 }
 
 function createStore(maxBytes: number): LRUCache<string, Kept> {

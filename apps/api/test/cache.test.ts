@@ -130,6 +130,20 @@ describe('the answer cache', () => {
     expect(await Promise.all(messages)).to.deep.equal(['down', 'down']);
   });
 
+  it('lets a search end before it says that the learner is unknown: its reads are lent', async () => {
+    version = null;
+    const order: string[] = [];
+    const slow = async (): Promise<object> => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      order.push('searched');
+      throw new Error('no rows');
+    };
+    const code = await cacheOf()
+      .answer(question, slow)
+      .catch((error: unknown) => (error as { code?: string }).code);
+    expect([...order, code]).to.deep.equal(['searched', 'not_found']);
+  });
+
   it('given no bytes keeps nothing, and lets those who ask at the same time share one search', async () => {
     const cache = cacheOf(0);
     await cache.answer(question, find);

@@ -19,7 +19,7 @@ export function createLearnerZones(): LearnerZones {
   return {
     last: (userId) => zones.get(userId),
     note: (userId, zone) => {
-      const known = zones.get(userId);
+      const known = zones.peek(userId);
       if (known?.timezone === zone.timezone && known.rolloverHour === zone.rolloverHour) return;
       zones.set(userId, { timezone: zone.timezone, rolloverHour: zone.rolloverHour });
     },
@@ -38,10 +38,15 @@ export async function findOnStudyDay<T>(
 ): Promise<T> {
   const { timezone, rolloverHour } = zones.last(userId) ?? firstZone;
   const guess = studyDayAt((clock.fixedAt ?? new Date()).getTime(), timezone, rolloverHour);
-  const [day, found] = await Promise.allSettled([known, find(guess)]);
-  if (day.status === 'rejected') throw day.reason;
-  const { studyDay } = day.value;
-  if (studyDay !== guess) return find(studyDay);
-  if (found.status === 'rejected') throw found.reason;
-  return found.value;
+  const finding = find(guess);
+  const ended = finding.then(ignore, ignore);
+  let day: string | null = null;
+  try {
+    ({ studyDay: day } = await known);
+  } finally {
+    if (day !== guess) await ended; // nothing goes on reading for a day that it is not
+  }
+  return day === guess ? finding : find(day);
 }
+
+const ignore = (): void => undefined;

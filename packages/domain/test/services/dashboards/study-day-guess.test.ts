@@ -61,4 +61,19 @@ describe('what is sought on the day that it probably is for a learner', () => {
     expect(await errorOf(Promise.reject(new Error('nobody')))).to.equal('Error: nobody');
     expect(await errorOf(Promise.resolve({ studyDay: '2026-03-02' }))).to.equal('Error: no rows');
   });
+
+  it('is not left reading for a day that it is not, nor about nobody', async () => {
+    const waiting = { ...app(), clock: { fixedAt } };
+    const order: string[] = [];
+    const seek = async (day: string): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      order.push(day);
+    };
+    const known = Promise.resolve({ studyDay: '2026-03-03' });
+    await findOnStudyDay(waiting, { userId: strangerId, known }, seek);
+    expect(order).to.deep.equal(['2026-03-02', '2026-03-03']);
+    const nobody = Promise.reject<{ studyDay: string }>(new Error('nobody'));
+    await findOnStudyDay(waiting, { userId: strangerId, known: nobody }, seek).catch(() => order.push('nobody'));
+    expect(order).to.deep.equal(['2026-03-02', '2026-03-03', '2026-03-02', 'nobody']);
+  });
 });
