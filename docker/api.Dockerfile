@@ -16,4 +16,4 @@ COPY --from=build /app ./
 USER node
 ENV STUDYIN_HOST=0.0.0.0
 EXPOSE 4000
-CMD ["node", "--max-old-space-size=192", "--max-semi-space-size=24", "--no-parallel-scavenge", "dist/main.js"]
+CMD ["node", "--max-old-space-size=192", "--max-semi-space-size=24", "--no-parallel-scavenge", "--no-allocation-site-pretenuring", "dist/main.js"]
