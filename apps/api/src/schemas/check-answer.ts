@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 
-// Formats are in the patterns too, which are zod's own, but of that which is checked by a function. The schemas are our own: there is nothing to find wrong with them.
+// Dates are checked by zod's own patterns, ids by a function. The schemas are our own: there is nothing to find wrong with them.
 const ajv = new Ajv2020({
   strict: false,
   strictNumbers: true,
