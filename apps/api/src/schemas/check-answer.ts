@@ -32,6 +32,7 @@ function compile(schema: z.ZodType): ValidateFunction {
 
 /** Says the same in what is checked faster: a page of sessions has a hundred ids, and five hundred keys. */
 function speedUp(schema: z.core.JSONSchema.BaseSchema): void {
+  dropChoice(schema);
   if (schema.format === 'uuid') delete schema.pattern;
   const { required, properties = {}, additionalProperties } = schema;
   const size = Object.keys(properties).length;
@@ -52,4 +53,13 @@ function isUuid(text: string): boolean {
     if (kinds[text.charCodeAt(place)] !== kindsOfUuid[place]) return false;
   }
   return true;
+}
+
+/** `T | null` as one schema of two types. */
+function dropChoice(schema: z.core.JSONSchema.BaseSchema): void {
+  const [one, other, ...more] = schema.anyOf ?? [];
+  if (one === undefined || other?.type !== 'null' || more.length > 0) return;
+  if (typeof one.type !== 'string' || one.enum !== undefined || one.const !== undefined) return;
+  delete schema.anyOf;
+  Object.assign(schema, one, { type: [one.type, 'null'] });
 }
