@@ -9,6 +9,7 @@ import {
   findStanding,
   findWatermark,
   findWatermarks,
+  knownLearner,
   openDashboards,
   requireMigrated,
 } from '@studyin/domain/services';
@@ -16,6 +17,7 @@ import type { App, Clock } from '@studyin/domain/services';
 import { noTracing, tellAll } from '@studyin/telemetry/tracing';
 import type { Tracing } from '@studyin/telemetry/tracing';
 import { createAnswerCache } from './cache.ts';
+import type { AnswerCache } from './cache.ts';
 import type { Config } from './config.ts';
 import { createReadinessCheck } from './health.ts';
 import { createIngest } from './ingest/record.ts';
@@ -129,14 +131,7 @@ async function serve(
     pools: { read: () => poolUseOf(reads), write: () => poolUseOf(writes) },
     findStanding: () => findStanding(app),
   });
-  const cache = createAnswerCache({
-    maxBytes: config.cacheBytes,
-    reads: app,
-    inOrder: (use) => reads.inOrder((reader) => use({ ...app, database: { ...reads, reader } })),
-    findVersion: (by, userId) => findWatermark(by, { userId }),
-    lookForVersion: joinLooks((userIds) => findWatermarks(app, userIds), looks),
-    onAnswer: (from) => metrics.countAnswer(from),
-  });
+  const cache = createDashboardCache(opened, config.cacheBytes);
   let draining = false;
   const server = await startServer({
     services: { app, eraser: { database: erasing, keys: config.keys }, ingest, cache, metrics, tracing, log },
@@ -156,4 +151,17 @@ async function serve(
       await close(opened);
     },
   };
+}
+
+function createDashboardCache({ app, reads, metrics }: Opened, maxBytes: number): AnswerCache<App> {
+  // The look at the version refuses who is no learner.
+  const ofLearner = { ...app, requireLearner: knownLearner };
+  return createAnswerCache({
+    maxBytes,
+    reads: ofLearner,
+    inOrder: (use) => reads.inOrder((reader) => use({ ...ofLearner, database: { ...reads, reader } })),
+    findVersion: (by, userId) => findWatermark(by, { userId }),
+    lookForVersion: joinLooks((userIds) => findWatermarks(app, userIds), looks),
+    onAnswer: (from) => metrics.countAnswer(from),
+  });
 }

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { updateLearner } from '@studyin/domain/services';
+import { dashboardCalls } from './dashboard-calls.ts';
 import { openTestApp } from './test-app.ts';
 import { startTestApi, tokenFor } from './test-api.ts';
 import type { TestApi } from './test-api.ts';
-import { addCurriculum, attempt, newLearner, questionId, topicId } from './test-curriculum.ts';
+import { addCurriculum, attempt, newId, newLearner, questionId, sessionId, topicId } from './test-curriculum.ts';
 
 describe('dashboards over HTTP', () => {
   let api: TestApi;
@@ -53,6 +54,18 @@ describe('dashboards over HTTP', () => {
     await answerAndUpdate();
     expect(await ask('mastery')).to.have.nested.property('topics[0].questions', 3);
     expect(await ask('overview')).to.have.nested.property('last7Days.questions', 3);
+  });
+
+  it('say of who never did anything that there is no such learner, and nothing of who has only begun', async () => {
+    for (const [path, input] of dashboardCalls) {
+      const { status, error } = await api.query(path, input, { token });
+      expect([path, status, error?.data.code]).to.deep.equal([path, 404, 'NOT_FOUND']);
+    }
+    await api.mutate('tracking.sessionStart', { eventId: newId(), sessionId }, { token });
+    for (const [path, input] of dashboardCalls) {
+      const { status, text } = await api.query(path, input, { token });
+      expect(status, `${path}: ${text}`).to.equal(200);
+    }
   });
 
   it('the first screen is the blocks that can be had one by one', async () => {

@@ -1,5 +1,5 @@
 // What a use case may use, made once by each process's composition root.
-import type { Database } from './database/index.ts';
+import type { Database, Reader } from './database/index.ts';
 import type { GapVersion, Scheduler, StudyDayCalculator } from './algorithms/index.ts';
 import type { Jobs } from './jobs/index.ts';
 import type { CurriculumCache } from './services/curriculum-cache.ts';
@@ -50,6 +50,11 @@ export type App = {
   readonly log: Log;
   readonly studyDayAt: StudyDayCalculator;
   readonly zones: LearnerZones;
+  /**
+   * Throws `not_found` for who is no learner. Dashboards ask it when a read came back empty; `knownLearner` is for those before which
+   * the learner was looked at anyhow.
+   */
+  readonly requireLearner: (reader: Reader, userId: string) => Promise<void>;
   readonly keys: Keys;
   /** What makes the due days. Another one than a learner's rows were made by replays them with the learner's next update. */
   readonly scheduler: Scheduler;

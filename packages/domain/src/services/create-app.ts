@@ -8,6 +8,7 @@ import { createCurriculumCache } from './curriculum-cache.ts';
 import { createLearnerZones } from './learner-zones.ts';
 import { createModelCache } from './model-cache.ts';
 import { refitModel } from './mastery-models/refit-model.ts';
+import { requireLearner } from './require-learner.ts';
 import { keptDaysLimits } from './retention/old-rows.ts';
 
 export type AppParts = {
@@ -52,6 +53,7 @@ export function createApp(parts: AppParts): App {
     refit: parts.refit ?? (() => refitModel({ database, jobs, models })),
     studyDayAt: createStudyDayCalculator(),
     zones: createLearnerZones(),
+    requireLearner,
     scheduler,
     gapVersion,
     retention: { ...defaultRetention, ...retention },

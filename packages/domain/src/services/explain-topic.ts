@@ -7,7 +7,6 @@ import { findGapOfTopic, findTopicState } from '../stores/dashboard-gap-store.ts
 import type { GapRow } from '../stores/dashboard-gap-store.ts';
 import { explainMastery } from './explain-mastery.ts';
 import type { MasteryExplanation } from './explain-mastery.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type GapExplanationItem = Pick<
   GapRow,
@@ -44,7 +43,7 @@ export type TopicExplanation = {
  * Throws `not_found` for an unknown topic or learner.
  */
 export async function explainTopic(
-  app: Pick<App, 'database' | 'models'>,
+  app: Pick<App, 'database' | 'models' | 'requireLearner'>,
   asked: { readonly userId: string; readonly topicId: string },
 ): Promise<TopicExplanation> {
   const { database } = app;
@@ -53,7 +52,7 @@ export async function explainTopic(
     findGapOfTopic(database.reader, asked),
   ]);
   if (topic === null) throw new DomainError('not_found', `There is no topic ${asked.topicId}.`, { path: 'topicId' });
-  if (topic.score === null && gap === null) await requireLearner(database.reader, asked.userId);
+  if (topic.score === null && gap === null) await app.requireLearner(database.reader, asked.userId);
   const { topicId, slug, name } = topic;
   return {
     topicId,

@@ -4,7 +4,6 @@ import type { App } from '../app.ts';
 import { DomainError } from '../errors.ts';
 import { findOwnMetrics, findOwnTopic, findPeers } from '../stores/dashboard-peer-store.ts';
 import type { PeerMetric, PeerRow } from '../stores/dashboard-peer-store.ts';
-import { requireLearner } from './require-learner.ts';
 
 const NEEDED_LEARNERS = 20;
 
@@ -47,7 +46,7 @@ type Own = {
  * a larger one only rounded deciles that stand for a week. Throws `not_found` for an unknown topic or learner.
  */
 export async function getComparison(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   {
     userId,
     topicId,

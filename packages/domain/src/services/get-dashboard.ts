@@ -26,7 +26,7 @@ const FIRST_SCREEN = { heatmapDays: 90, topics: 20, gaps: 10, sessionDays: 30, s
 
 /** A learner's first screen in one answer. Throws `not_found` for an unknown learner. */
 export async function getDashboard(
-  app: Pick<App, 'database'>,
+  app: Pick<App, 'database' | 'requireLearner'>,
   { userId, today }: { readonly userId: string; readonly today: string },
 ): Promise<Dashboard> {
   const [heatmap, mastery, gaps, sessions, due, overview] = await Promise.all([

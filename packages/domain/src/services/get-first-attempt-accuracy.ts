@@ -3,7 +3,6 @@ import type { App } from '../app.ts';
 import { isoOfText } from '../database/index.ts';
 import { findFirstAttemptDays } from '../stores/dashboard-question-store.ts';
 import { accuracyOf, latestOf } from './dashboard-units.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type FirstAttemptAccuracy = {
   /** The latest instant at which one of the counted questions was computed; null without any. */
@@ -34,7 +33,7 @@ export type FirstAttemptQuery = {
  * first attempt. Throws `not_found` for an unknown learner.
  */
 export async function getFirstAttemptAccuracy(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId, topicId, today, days }: FirstAttemptQuery,
 ): Promise<FirstAttemptAccuracy> {
   const query = { userId, topicId: topicId ?? null, fromDay: addDays(today, 1 - days) };

@@ -4,7 +4,6 @@ import type { App } from '../app.ts';
 import { DomainError } from '../errors.ts';
 import { listStabilities, listTopicAnswers } from '../stores/dashboard-answer-store.ts';
 import { findTopicState } from '../stores/dashboard-gap-store.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type ForgettingCurveAnswer = {
   readonly topicId: string;
@@ -40,7 +39,7 @@ export type ForgettingCurveQuery = {
 
 /** How a learner forgets in a topic, by their answers of the last `days` study days. Throws `not_found` for an unknown topic or learner. */
 export async function getForgettingCurve(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId, topicId, today, days }: ForgettingCurveQuery,
 ): Promise<ForgettingCurveAnswer> {
   const { reader } = database;

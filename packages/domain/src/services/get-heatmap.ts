@@ -3,7 +3,6 @@ import type { App } from '../app.ts';
 import { findDays } from '../stores/dashboard-day-store.ts';
 import type { DayRow } from '../stores/dashboard-day-store.ts';
 import { latestOf, minutesOf } from './dashboard-units.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type ActivityLevel = 0 | 1 | 2 | 3 | 4;
 
@@ -38,7 +37,7 @@ export function activityLevel(day: Pick<DayRow, 'activeSeconds' | 'questions' | 
  * Throws `not_found` for an unknown learner.
  */
 export async function getHeatmap(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId, today, days }: { readonly userId: string; readonly today: string; readonly days: number },
 ): Promise<Heatmap> {
   const rows = await findDays(database.reader, { userId, fromDay: addDays(today, 1 - days) });

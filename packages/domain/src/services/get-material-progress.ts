@@ -4,7 +4,6 @@ import { findMaterials } from '../stores/dashboard-material-store.ts';
 import type { MaterialRow } from '../stores/dashboard-material-store.ts';
 import { latestOf, minutesOf } from './dashboard-units.ts';
 import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type MaterialItem = {
   readonly materialId: string;
@@ -49,7 +48,7 @@ export type MaterialQuery = {
  * What a learner has read, last read first. Throws `invalid` for a foreign cursor, `not_found` for an unknown learner.
  */
 export async function getMaterialProgress(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId, materialId, topicId, limit, cursor }: MaterialQuery,
 ): Promise<MaterialProgress> {
   const rows = await findMaterials(database.reader, {

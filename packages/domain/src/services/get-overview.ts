@@ -2,7 +2,6 @@ import type { App } from '../app.ts';
 import { findMetrics } from '../stores/dashboard-metrics-store.ts';
 import type { MetricsRow, MetricsWindow } from '../stores/dashboard-metrics-store.ts';
 import { minutesOf } from './dashboard-units.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type OverviewWindow = {
   /** Active minutes, one decimal. */
@@ -66,7 +65,7 @@ const emptyOverview = (): Overview => ({
 
 /** A learner's rolling windows, streaks and mastery in one row. Throws `not_found` for an unknown learner. */
 export async function getOverview(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId }: { readonly userId: string },
 ): Promise<Overview> {
   const row = await findMetrics(database.reader, userId);

@@ -3,7 +3,6 @@ import { isoOfText } from '../database/index.ts';
 import { findQuestionAttempts, findQuestionProgress } from '../stores/dashboard-question-store.ts';
 import type { QuestionAttemptRow } from '../stores/dashboard-question-store.ts';
 import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type QuestionAttemptItem = {
   readonly eventId: string;
@@ -49,7 +48,7 @@ export type HistoryQuery = {
  * learner.
  */
 export async function getQuestionHistory(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId, questionId, limit, cursor }: HistoryQuery,
 ): Promise<QuestionHistory> {
   const before = decodeCursor(cursor);

@@ -4,7 +4,6 @@ import type { App } from '../app.ts';
 import type { Curriculum } from '../stores/curriculum-store.ts';
 import { findAbility } from '../stores/dashboard-readiness-store.ts';
 import { readinessOf, readyAtMs } from './learner-readiness.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type SystemReadinessItem = {
   readonly topicId: string;
@@ -35,7 +34,7 @@ export type ReadinessAnswer = {
 
 /** How a learner would do in the exam, as of their rows. Throws `not_found` for an unknown learner. */
 export async function getReadiness(
-  { database, curriculum, models }: Pick<App, 'database' | 'curriculum' | 'models'>,
+  { database, curriculum, models, requireLearner }: Pick<App, 'database' | 'curriculum' | 'models' | 'requireLearner'>,
   { userId }: { readonly userId: string },
 ): Promise<ReadinessAnswer> {
   const { reader } = database;

@@ -1,7 +1,6 @@
 import { addDays } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
 import { findDueDays } from '../stores/dashboard-review-store.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type ReviewForecast = {
   readonly asOf: string;
@@ -17,7 +16,7 @@ export type ReviewForecast = {
  * learner.
  */
 export async function getReviewForecast(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId, today, days }: { readonly userId: string; readonly today: string; readonly days: number },
 ): Promise<ReviewForecast> {
   const rows = await findDueDays(database.reader, { userId, today, lastDay: addDays(today, days - 1) });

@@ -4,7 +4,6 @@ import { DomainError } from '../errors.ts';
 import { findTopicDays } from '../stores/dashboard-topic-day-store.ts';
 import type { TopicDayRow } from '../stores/dashboard-topic-day-store.ts';
 import { latestOf, minutesOf } from './dashboard-units.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type TopicTrend = {
   /** The study day up to which the stored rows were computed; null without any. */
@@ -33,7 +32,7 @@ export type TopicTrendQuery = {
 
 /** A learner's last `days` study days in one topic. Throws `not_found` for an unknown topic or learner. */
 export async function getTopicTrend(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId, topicId, today, days }: TopicTrendQuery,
 ): Promise<TopicTrend> {
   const rows = await findTopicDays(database.reader, { userId, topicId, fromDay: addDays(today, 1 - days) });

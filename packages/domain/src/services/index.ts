@@ -67,6 +67,7 @@ export { refoldLearners } from './mastery-models/refold-learners.ts';
 export type { Refolded } from './mastery-models/refold-learners.ts';
 export type { ModelRow } from '../stores/model-store.ts';
 export { openDashboards } from './open-dashboards.ts';
+export { knownLearner } from './require-learner.ts';
 export { planNights } from './plan-nights.ts';
 export type { PlannedStep } from './plan-nights.ts';
 export { findOnStudyDay } from './learner-zones.ts';

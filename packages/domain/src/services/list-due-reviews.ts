@@ -3,7 +3,6 @@ import { elapsedStudyDays, retrievabilityOn } from '../algorithms/index.ts';
 import type { App } from '../app.ts';
 import { findDueReviews } from '../stores/dashboard-review-store.ts';
 import { createKeyCursor, pageOf } from './page-cursor.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type ReviewQueue = {
   /** The study day on which these are due. */
@@ -43,7 +42,7 @@ const cursors = createKeyCursor(
 
 /** A learner's questions that are due for review. Throws `invalid` for a foreign cursor, `not_found` for an unknown learner. */
 export async function listDueReviews(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId, today: now, limit, cursor }: ReviewQuery,
 ): Promise<ReviewQueue> {
   const after = cursors.decode(cursor);

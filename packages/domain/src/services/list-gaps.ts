@@ -2,7 +2,6 @@ import type { App } from '../app.ts';
 import { isoOfText } from '../database/index.ts';
 import { findOpenGaps } from '../stores/dashboard-gap-store.ts';
 import type { GapRow } from '../stores/dashboard-gap-store.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type GapItem = Omit<GapRow, 'asOf'> & { readonly asOf: string };
 
@@ -14,7 +13,7 @@ export type GapList = {
 
 /** A learner's open knowledge gaps, most urgent first. Throws `not_found` for an unknown learner. */
 export async function listGaps(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId, limit }: { readonly userId: string; readonly limit: number },
 ): Promise<GapList> {
   const rows = await findOpenGaps(database.reader, { userId, limit });

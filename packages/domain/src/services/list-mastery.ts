@@ -10,7 +10,6 @@ import { findSystemMastery } from '../stores/dashboard-system-store.ts';
 import type { SystemRow } from '../stores/dashboard-system-store.ts';
 import { latestOf, minutesOf } from './dashboard-units.ts';
 import { createKeyCursor, pageOf } from './page-cursor.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type TopicMasteryItem = {
   readonly topicId: string;
@@ -86,7 +85,7 @@ const cursors = createKeyCursor(
  * unknown learner.
  */
 export async function listMastery(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId, topicIds, order = 'weakest', limit, cursor }: MasteryQuery,
 ): Promise<MasteryList> {
   const after = cursors.decode(cursor);

@@ -5,7 +5,6 @@ import { findSessions } from '../stores/dashboard-session-store.ts';
 import type { SessionRow } from '../stores/dashboard-session-store.ts';
 import { accuracyOf, latestOf, minutesOf } from './dashboard-units.ts';
 import { decodeCursor, encodeCursor, pageOf } from './page-cursor.ts';
-import { requireLearner } from './require-learner.ts';
 
 export type SessionItem = {
   /** The stored form of the session's id. */
@@ -53,7 +52,7 @@ export type SessionQuery = {
  * Throws `invalid` for a foreign cursor, `not_found` for an unknown learner.
  */
 export async function listSessions(
-  { database }: Pick<App, 'database'>,
+  { database, requireLearner }: Pick<App, 'database' | 'requireLearner'>,
   { userId, today, days, limit, cursor }: SessionQuery,
 ): Promise<SessionList> {
   const fromDay = addDays(today, 1 - days);

@@ -13,6 +13,7 @@ import { listDueReviews } from './list-due-reviews.ts';
 import { listGaps } from './list-gaps.ts';
 import { listMastery } from './list-mastery.ts';
 import { listSessions } from './list-sessions.ts';
+import { knownLearner } from './require-learner.ts';
 
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
@@ -24,12 +25,12 @@ export async function openDashboards(
   app: Pick<App, 'database' | 'clock' | 'studyDayAt' | 'zones'>,
   reader: Reader,
 ): Promise<void> {
-  const by = { ...app, database: { ...app.database, reader } };
+  const by = { ...app, database: { ...app.database, reader }, requireLearner: knownLearner };
   const userId = NOBODY;
   const today = utcDayOf(Date.now());
   await findWatermark(by, { userId });
   await findWatermarks(by, [userId]);
-  // None of them finds a learner, and says so.
+  // One of them says that there is no such topic.
   await Promise.allSettled([
     getOverview(by, { userId }),
     getHeatmap(by, { userId, today, days: 1 }),

@@ -10,8 +10,12 @@ import { DomainError } from '../../../src/errors.ts';
 import { createCurriculumCache } from '../../../src/services/curriculum-cache.ts';
 import { createLearnerZones } from '../../../src/services/learner-zones.ts';
 import { createModelCache } from '../../../src/services/model-cache.ts';
+import { requireLearner } from '../../../src/services/require-learner.ts';
 
-export type DashboardApp = Pick<App, 'database' | 'clock' | 'studyDayAt' | 'zones' | 'keys' | 'curriculum' | 'models'>;
+export type DashboardApp = Pick<
+  App,
+  'database' | 'clock' | 'studyDayAt' | 'zones' | 'requireLearner' | 'keys' | 'curriculum' | 'models'
+>;
 type Row = Readonly<Record<string, unknown>>;
 
 /** The same name gives the same id. */
@@ -37,6 +41,7 @@ export function useDashboardApp(): () => DashboardApp {
     models: createModelCache(),
     studyDayAt: createStudyDayCalculator(),
     zones: createLearnerZones(),
+    requireLearner,
     keys: { session: 'session key of these tests', subject: 'subject key of these tests' },
   });
 }

@@ -30,5 +30,6 @@ describe('a connection that is made ready for dashboards', () => {
     });
     const names = prepared.map(({ name }) => name);
     expect(names).to.include.members(['dashboard.learner_watermark', 'dashboard.learner_watermarks', ...tenQueries]);
+    expect(names, 'asked for nothing beside the watermark').not.to.include('dashboard.learner_exists');
   });
 });
