@@ -7,7 +7,7 @@ import { addStandingMetrics } from '@studyin/telemetry/standing-metrics';
 import { watchStatements } from '@studyin/telemetry/statement-metrics';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { AnswerSource } from './cache.ts';
-import { addBatchMetrics, addQueueMetric } from './ingest/ingest-metrics.ts';
+import { addBatchMetrics, addQueueMetrics } from './ingest/ingest-metrics.ts';
 import type { Log } from '@studyin/telemetry/log';
 
 export type Metrics = {
@@ -28,6 +28,8 @@ export type Metrics = {
 export type MetricSources = {
   /** Items that wait for a commit or are in one. */
   readonly queued: () => number;
+  /** As many may wait. */
+  readonly queueItems: number;
   readonly pools: Pools;
   readonly findStanding: () => Promise<Standing>;
 };
@@ -48,8 +50,8 @@ export function createMetrics(log: Pick<Log, 'warn'>): Metrics {
     },
     ...addCallMetrics([registry]),
     observeBatch: addBatchMetrics(registry),
-    watch: ({ queued, pools, findStanding }) => {
-      addQueueMetric(registry, queued);
+    watch: ({ queued, queueItems, pools, findStanding }) => {
+      addQueueMetrics(registry, { queued, queueItems });
       addPoolMetrics(registry, pools);
       ask = addStandingMetrics(registry, findStanding);
     },

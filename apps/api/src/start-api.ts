@@ -128,6 +128,7 @@ async function serve(
   const ingest = createIngest({ ...app, database: writes }, { ...config.ingest, metrics, tracing, log });
   metrics.watch({
     queued: () => ingest.queued(),
+    queueItems: config.ingest.queueItems,
     pools: { read: () => poolUseOf(reads), write: () => poolUseOf(writes) },
     findStanding: () => findStanding(app),
   });

@@ -22,12 +22,21 @@ export function addBatchMetrics(registry: Registry): (items: number, elapsedMs: 
   };
 }
 
-/** Adds what waits, asked at each scrape. */
-export function addQueueMetric(registry: Registry, queued: () => number): void {
+/** Adds what waits, asked at each scrape, and how much may. */
+export function addQueueMetrics(
+  registry: Registry,
+  { queued, queueItems }: { readonly queued: () => number; readonly queueItems: number },
+): void {
   const queue: Gauge = new Gauge({
     name: 'studyin_api_ingest_queue_items',
     help: 'Items that wait for a group commit or are in one.',
     registers: [registry],
     collect: () => queue.set(queued()),
   });
+  const limit = new Gauge({
+    name: 'studyin_api_ingest_queue_items_limit',
+    help: 'Items that may wait: STUDYIN_INGEST_QUEUE_ITEMS.',
+    registers: [registry],
+  });
+  limit.set(queueItems);
 }

@@ -165,6 +165,7 @@ describe('concurrent writers', () => {
       .and.match(/studyin_api_ingest_batch_items_count [1-9]/)
       .and.match(/studyin_api_ingest_commit_duration_seconds_count [1-9]/)
       .and.match(/studyin_api_ingest_queue_items 0/)
+      .and.match(/studyin_api_ingest_queue_items_limit 1000\n/)
       .and.match(/studyin_pool_connections\{pool="write",state="idle"\} [12]\n/)
       .and.match(/studyin_pool_connections\{pool="read",state="waiting"\} 0/);
   });
