@@ -6,11 +6,12 @@ import { bytesToSend, keepText } from './kept-text.ts';
 
 const FIVE_MINUTES_MS = 5 * 60_000;
 
-/** What a learner's answers depend on: their own rows, the curriculum, the day it is for them, and their peers. */
-export type AnswerVersion = {
-  readonly watermark: number;
+/** What an answer depends on that is made of the learner's rows alone: these, and the day it is for them. */
+export type OwnVersion = { readonly watermark: number; readonly studyDay: string };
+
+/** What any answer about a learner depends on: also the curriculum, and their peers. */
+export type AnswerVersion = OwnVersion & {
   readonly curriculumVersion: number;
-  readonly studyDay: string;
   /** The last night of which the distributions of peers are. */
   readonly peersNight: string | null;
 };
@@ -20,12 +21,14 @@ export type Question = {
   readonly userId: string;
   /** The validated input: its keys are in the order of its schema, whatever the caller's was. */
   readonly input: unknown;
+  /** Made of the learner's rows alone: it says nothing of the curriculum and nothing of peers. */
+  readonly isOwn?: boolean;
   /** Searched for by the pool, not on one connection: `find` must wait for the version before it reads. */
   readonly isByPool?: boolean;
 };
 
 /** Finds an answer by what reads in order; the rows it asks for at once are sent together with the look at the version. */
-export type Find<Reads, Answer> = (reads: Reads, version: Promise<AnswerVersion>) => Promise<Answer>;
+export type Find<Reads, Answer> = (reads: Reads, version: Promise<OwnVersion>) => Promise<Answer>;
 
 export type AnswerCache<Reads> = {
   /**
@@ -46,6 +49,8 @@ export type AnswerCacheOptions<Reads> = {
   readonly inOrder: <T>(use: (reads: Reads) => Promise<T>) => Promise<T>;
   /** Asked with each search; null where there is no such learner. */
   readonly findVersion: (reads: Reads, userId: string) => Promise<AnswerVersion | null>;
+  /** The same with the search of what is the learner's own; by default `findVersion`. */
+  readonly findOwnVersion?: (reads: Reads, userId: string) => Promise<OwnVersion | null>;
   /** The same before an answer that may be kept, perhaps together with others who ask; by default it is asked alone. */
   readonly lookForVersion?: (userId: string) => Promise<AnswerVersion | null>;
   readonly onAnswer?: (from: AnswerSource) => void;
@@ -75,8 +80,8 @@ export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): An
   const { stored, searches } = memory;
   const search = createSearcher(options, memory);
   /** To a question that is not new: what is kept or being found under the learner's version, else what a search finds. */
-  const answerAgain = async (key: string, userId: string, begin: () => Promise<object>): Promise<object> => {
-    const version = textOfVersion(ofLearner(await lookForVersion(userId)));
+  const answerAgain = async (key: string, question: Question, begin: () => Promise<object>): Promise<object> => {
+    const version = textOfVersion(ofLearner(await lookForVersion(question.userId)), question);
     for (let seen: Place | undefined; ;) {
       const kept = stored?.get(key);
       if (kept?.version === version) {
@@ -101,7 +106,7 @@ export function createAnswerCache<Reads>(options: AnswerCacheOptions<Reads>): An
       const key = keyOf(question);
       const begin = (): Promise<object> => search(key, question, find);
       const isNew = stored?.has(key) !== true && !searches.has(key);
-      const found = isNew ? begin() : answerAgain(key, question.userId, begin);
+      const found = isNew ? begin() : answerAgain(key, question, begin);
       return found as Promise<Answer>; // as: the procedure is part of the key, and it answers this type
     },
   };
@@ -112,16 +117,18 @@ function createSearcher<Reads>(
   options: AnswerCacheOptions<Reads>,
   { stored, searches }: Memory,
 ): (key: string, question: Question, find: Find<Reads, object>) => Promise<object> {
-  const { reads, inOrder, findVersion, onAnswer = () => undefined } = options;
-  return (key, { userId, isByPool = false }, find) => {
+  const { reads, inOrder, findVersion, findOwnVersion = findVersion, onAnswer = () => undefined } = options;
+  return (key, question, find) => {
+    const { userId, isByPool = false, isOwn = false } = question;
+    const look = isOwn ? findOwnVersion : findVersion;
     const own: Place = { version: null, answer: null };
     const searchBy = async (by: Reads): Promise<object> => {
       // Asked for before the rows: a write in between makes the answer newer than its version, never older.
-      const asked = findVersion(by, userId).then(ofLearner);
+      const asked = look(by, userId).then(ofLearner);
       const finding = find(by, asked);
       const ended = finding.then(ignore, ignore);
       try {
-        own.version = textOfVersion(await asked);
+        own.version = textOfVersion(await asked, question);
       } finally {
         if (own.version === null) await ended; // what reads now has to be given back
       }
@@ -145,7 +152,7 @@ function createSearcher<Reads>(
 
 const ignore = (): void => undefined;
 
-function ofLearner(version: AnswerVersion | null): AnswerVersion {
+function ofLearner<Version extends OwnVersion>(version: Version | null): Version {
   if (version === null) throw new DomainError('not_found', 'there is no such learner');
   return version;
 }
@@ -170,6 +177,9 @@ function keyOf({ procedure, userId, input }: Question): string {
   return `${procedure}|${userId}|${JSON.stringify(input)}`;
 }
 
-function textOfVersion({ watermark, curriculumVersion, studyDay, peersNight }: AnswerVersion): string {
-  return `${watermark}|${curriculumVersion}|${studyDay}|${peersNight}`;
+function textOfVersion(version: OwnVersion | AnswerVersion, { isOwn = false }: Question): string {
+  const own = `${version.watermark}|${version.studyDay}`;
+  if (isOwn) return own;
+  if (!('curriculumVersion' in version)) throw new Error('what all learners share was not looked at');
+  return `${own}|${version.curriculumVersion}|${version.peersNight}`;
 }

@@ -6,6 +6,7 @@ import type { Jobs } from '@studyin/domain/jobs';
 import {
   createApp,
   databaseClock,
+  findOwnWatermark,
   findStanding,
   findWatermark,
   findWatermarks,
@@ -162,6 +163,7 @@ function createDashboardCache({ app, reads, metrics }: Opened, maxBytes: number)
     reads: ofLearner,
     inOrder: (use) => reads.inOrder((reader) => use({ ...ofLearner, database: { ...reads, reader } })),
     findVersion: (by, userId) => findWatermark(by, { userId }),
+    findOwnVersion: (by, userId) => findOwnWatermark(by, { userId }),
     lookForVersion: joinLooks((userIds) => findWatermarks(app, userIds), looks),
     onAnswer: (from) => metrics.countAnswer(from),
   });

@@ -46,6 +46,35 @@ describe('the answer cache', () => {
     }
   });
 
+  it('of what is the learner’s own searches again when they wrote or their day changed, and for nothing else', async () => {
+    const cache = createAnswerCache({
+      ...reading,
+      maxBytes: 1_000_000,
+      findOwnVersion: () => Promise.resolve(version),
+    });
+    const own = { ...question, isOwn: true };
+    const changes = [
+      [{ ...first, curriculumVersion: 2, peersNight: '2026-01-01' }, 0],
+      [{ ...first, watermark: 2 }, 1],
+      [{ ...first, watermark: 2, studyDay: '2026-01-02' }, 1],
+    ] as const;
+    await cache.answer(own, find);
+    for (const [next, more] of changes) {
+      version = next;
+      const before = searches;
+      await cache.answer(own, find);
+      expect(searches, JSON.stringify(next)).to.equal(before + more);
+    }
+  });
+
+  it('keeps nothing of what all share under a version without it', async () => {
+    const { watermark, studyDay } = first;
+    const findVersion = (): Promise<AnswerVersion> => Promise.resolve({ watermark, studyDay } as AnswerVersion);
+    const cache = createAnswerCache({ ...reading, maxBytes: 1_000_000, findVersion });
+    const refused = await cache.answer(question, find).catch((error: unknown) => error);
+    expect(refused).to.be.an('error').with.property('message', 'what all learners share was not looked at');
+  });
+
   it('keeps apart learners, procedures and inputs', async () => {
     const cache = cacheOf();
     const others = [

@@ -161,6 +161,61 @@ describe('two API servers on one database', function () {
   });
 });
 
+describe('what all learners share', function () {
+  this.timeout(30_000);
+
+  it('is in every answer that says something of it with the next question, whoever keeps it', async () => {
+    const api = await startTestApi();
+    const worker = await openTestApp(api);
+    try {
+      await addCurriculum(api);
+      const userId = newLearner();
+      const token = await tokenFor(userId, 'learner');
+      const read = { eventId: newId(), sessionId, materialId, durationSeconds: 30 };
+      await api.mutate('tracking.questionAttempt', attempt(), { token });
+      await api.mutate('tracking.materialInteraction', read, { token });
+      await updateLearner(worker.app, { userId });
+      const askAll = async (): Promise<ReadonlyMap<string, unknown>> => {
+        const answers = new Map<string, unknown>();
+        for (const path of procedures) {
+          const { status, data, text } = await api.query(path, inputOf.get(path), { token });
+          expect(status, `${path}: ${text}`).to.equal(200);
+          answers.set(path, data);
+        }
+        return answers;
+      };
+      const before = await askAll();
+      await changeWhatAllShare(api);
+      const shown = await askAll();
+      await api.sql('update learners set watermark = watermark + 1 where user_id = $1', [userId]);
+      const fresh = await askAll();
+      for (const path of procedures) expect(shown.get(path), path).to.deep.equal(fresh.get(path));
+      const changed = procedures.filter((path) => JSON.stringify(before.get(path)) !== JSON.stringify(fresh.get(path)));
+      expect(changed).to.include.members(
+        ['mastery', 'materialProgress', 'comparison'].map((name) => `dashboard.${name}`),
+      );
+    } finally {
+      await worker.close();
+      await api.stop();
+    }
+  });
+});
+
+/** As an import does, and a night. */
+async function changeWhatAllShare({ sql }: Pick<TestApi, 'sql'>): Promise<void> {
+  await sql(`update topics set name = name || ' anew', slug = slug || '-anew', effective_exam_weight = 9`);
+  await sql(`update questions set correct_answer = 'B'`);
+  await sql(`update materials set kind = 'video'`);
+  await sql(`update curriculum_version set version = version + 1`);
+  await sql(
+    `insert into peer_distributions (metric, topic_id, as_of, learners, quantiles)
+    select 'topic_mastery', $1, current_date - day, 40, array(select share / 100.0 from generate_series(0, 100) share)
+    from generate_series(0, 20) day`,
+    [topicId],
+  );
+  await sql(`insert into batch_runs (step, watermark) values ('peers', current_date - 1)`);
+}
+
 /** A write of one learner, or a change of their settings, as clients send them. */
 async function act(
   dice: Dice,

@@ -15,7 +15,7 @@ describe('recorded reads', () => {
   it('begin with the watermark, and have all statements that find the answer, and no other', () => {
     const names = [
       'health.check',
-      'dashboard.learner_watermark',
+      'dashboard.own_watermark',
       'dashboard.metrics',
       'dashboard.learner_watermark',
       'dashboard.mastery_weakest',

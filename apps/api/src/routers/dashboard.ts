@@ -23,7 +23,7 @@ import type { App } from '@studyin/domain/services';
 import type { z } from 'zod';
 import { dashboardProcedure, learnerToRead } from '../access.ts';
 import type { ViewerContext } from '../access.ts';
-import type { AnswerVersion } from '../cache.ts';
+import type { OwnVersion } from '../cache.ts';
 import { checkAnswer } from '../schemas/check-answer.ts';
 import * as analyticsSchemas from '../schemas/dashboard-analytics.ts';
 import * as gapSchemas from '../schemas/dashboard-gaps.ts';
@@ -41,20 +41,22 @@ type Find<Asked, Answer> = (app: App, asked: Asked) => Promise<Answer>;
 type OfSomebody = { readonly userId?: string | undefined };
 
 type Search<Input, Schema extends OutputSchema> = {
-  readonly find: (app: App, asked: Asked<Input>, version: Promise<AnswerVersion>) => Promise<z.input<Schema>>;
+  readonly find: (app: App, asked: Asked<Input>, version: Promise<OwnVersion>) => Promise<z.input<Schema>>;
   readonly schema: Schema;
+  readonly isOwn?: boolean;
   readonly isByPool?: boolean;
 };
 
 /** Resolves whose dashboard it is, then answers from the cache or by `find`; what is kept has passed the output's schema. */
 async function answerBy<Input extends OfSomebody, Schema extends OutputSchema>(
   { ctx, input, path }: Call<Input>,
-  { find, schema, isByPool = false }: Search<Input, Schema>,
+  { find, schema, isOwn = false, isByPool = false }: Search<Input, Schema>,
 ): Promise<z.output<Schema>> {
   const { userId: named, ...question } = input;
   const userId = await learnerToRead(ctx, { named, action: path });
-  return ctx.services.cache.answer({ procedure: path, userId, input: question, isByPool }, async (app, version) =>
-    checkAnswer(schema, await find(app, { ...question, userId }, version)),
+  return ctx.services.cache.answer(
+    { procedure: path, userId, input: question, isOwn, isByPool },
+    async (app, version) => checkAnswer(schema, await find(app, { ...question, userId }, version)),
   );
 }
 
@@ -72,11 +74,20 @@ function answerByPool<Input extends OfSomebody, Schema extends OutputSchema>(
   find: Find<Asked<Input>, z.input<Schema>>,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const findAfter = async (app: App, asked: Asked<Input>, version: Promise<AnswerVersion>) => {
+  const findAfter = async (app: App, asked: Asked<Input>, version: Promise<OwnVersion>) => {
     await version; // the rows are asked for after it, on whatever connection
     return find(app, asked);
   };
   return answerBy(call, { find: findAfter, schema, isByPool: true });
+}
+
+/** `answer` for what is made of the learner's rows alone: nothing of the curriculum, nothing of peers. */
+function answerOwn<Input extends OfSomebody, Schema extends OutputSchema>(
+  call: Call<Input>,
+  find: Find<Asked<Input>, z.input<Schema>>,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  return answerBy(call, { find, schema, isOwn: true });
 }
 
 /** `answer` for what depends on the learner's study day. */
@@ -85,24 +96,36 @@ function answerToday<Input extends OfSomebody, Schema extends OutputSchema>(
   find: Find<AskedToday<Input>, z.input<Schema>>,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const findToday = (app: App, asked: Asked<Input>, version: Promise<AnswerVersion>) =>
-    findOnStudyDay(app, { userId: asked.userId, known: version }, (today) => find(app, { ...asked, today }));
-  return answerBy(call, { find: findToday, schema });
+  return answerBy(call, { find: onStudyDay(find), schema });
+}
+
+/** Both. */
+function answerOwnToday<Input extends OfSomebody, Schema extends OutputSchema>(
+  call: Call<Input>,
+  find: Find<AskedToday<Input>, z.input<Schema>>,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  return answerBy(call, { find: onStudyDay(find), schema, isOwn: true });
+}
+
+function onStudyDay<Input, Answer>(find: Find<AskedToday<Input>, Answer>) {
+  return (app: App, asked: Asked<Input>, known: Promise<OwnVersion>): Promise<Answer> =>
+    findOnStudyDay(app, { userId: asked.userId, known }, (today) => find(app, { ...asked, today }));
 }
 
 // Without `.output`: what `answerBy` gives has passed its schema, and each middleware of tRPC copies the whole context.
 export const dashboardRouter = router({
   overview: dashboardProcedure
     .input(schemas.overviewInput)
-    .query((call) => answer(call, getOverview, schemas.overviewOutput)),
+    .query((call) => answerOwn(call, getOverview, schemas.overviewOutput)),
 
   heatmap: dashboardProcedure
     .input(schemas.heatmapInput)
-    .query((call) => answerToday(call, getHeatmap, schemas.heatmapOutput)),
+    .query((call) => answerOwnToday(call, getHeatmap, schemas.heatmapOutput)),
 
   sessions: dashboardProcedure
     .input(schemas.sessionsInput)
-    .query((call) => answerToday(call, listSessions, schemas.sessionsOutput)),
+    .query((call) => answerOwnToday(call, listSessions, schemas.sessionsOutput)),
 
   mastery: dashboardProcedure
     .input(schemas.masteryInput)
@@ -128,19 +151,19 @@ export const dashboardRouter = router({
 
   reviewQueue: dashboardProcedure
     .input(reviewSchemas.reviewQueueInput)
-    .query((call) => answerToday(call, listDueReviews, reviewSchemas.reviewQueueOutput)),
+    .query((call) => answerOwnToday(call, listDueReviews, reviewSchemas.reviewQueueOutput)),
 
   reviewForecast: dashboardProcedure
     .input(reviewSchemas.reviewForecastInput)
-    .query((call) => answerToday(call, getReviewForecast, reviewSchemas.reviewForecastOutput)),
+    .query((call) => answerOwnToday(call, getReviewForecast, reviewSchemas.reviewForecastOutput)),
 
   questionHistory: dashboardProcedure
     .input(schemas.questionHistoryInput)
-    .query((call) => answer(call, getQuestionHistory, schemas.questionHistoryOutput)),
+    .query((call) => answerOwn(call, getQuestionHistory, schemas.questionHistoryOutput)),
 
   firstAttemptAccuracy: dashboardProcedure
     .input(schemas.firstAttemptAccuracyInput)
-    .query((call) => answerToday(call, getFirstAttemptAccuracy, schemas.firstAttemptAccuracyOutput)),
+    .query((call) => answerOwnToday(call, getFirstAttemptAccuracy, schemas.firstAttemptAccuracyOutput)),
 
   materialProgress: dashboardProcedure
     .input(schemas.materialProgressInput)
@@ -148,7 +171,7 @@ export const dashboardRouter = router({
 
   efficiency: dashboardProcedure
     .input(analyticsSchemas.efficiencyInput)
-    .query((call) => answerToday(call, getEfficiency, analyticsSchemas.efficiencyOutput)),
+    .query((call) => answerOwnToday(call, getEfficiency, analyticsSchemas.efficiencyOutput)),
 
   patterns: dashboardProcedure
     .input(analyticsSchemas.patternsInput)

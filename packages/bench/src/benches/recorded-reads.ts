@@ -10,7 +10,7 @@ export type RecordedRead = Read & {
   readonly statements: readonly RecordedQuery[];
 };
 
-const BEGINS_READ = 'dashboard.learner_watermark';
+const BEGIN_READ: ReadonlySet<string> = new Set(['dashboard.learner_watermark', 'dashboard.own_watermark']);
 
 /** Asks one read after the other of an API that records, and answers what it did for each. */
 export async function recordReads(url: string, reads: readonly Read[], file: string): Promise<readonly RecordedRead[]> {
@@ -44,7 +44,7 @@ export async function bodyOf(url: string, { path, token }: Read): Promise<string
 export function splitByReads(units: readonly RecordedUnit[]): readonly (readonly RecordedQuery[])[] {
   const reads: RecordedQuery[][] = [];
   for (const query of units.flat()) {
-    if (query.name === BEGINS_READ) reads.push([]);
+    if (BEGIN_READ.has(query.name ?? '')) reads.push([]);
     else if (query.name?.startsWith('dashboard.') === true) reads.at(-1)?.push(query);
   }
   return reads;

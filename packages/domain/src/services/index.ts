@@ -24,7 +24,7 @@ export type { NightLag } from './find-night-lag.ts';
 export { findStanding } from './find-standing.ts';
 export type { Standing, TableLag } from './find-standing.ts';
 export { findStoredSessionId } from './find-stored-session-id.ts';
-export { findWatermark, findWatermarks } from './find-watermark.ts';
+export { findOwnWatermark, findWatermark, findWatermarks } from './find-watermark.ts';
 export { getComparison } from './get-comparison.ts';
 export { getDashboard } from './get-dashboard.ts';
 export { getEfficiency } from './get-efficiency.ts';

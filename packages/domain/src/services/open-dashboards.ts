@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import type { Reader } from '../database/index.ts';
 import { utcDayOf } from '../algorithms/index.ts';
 import { countDueQuestions } from '../stores/dashboard-question-store.ts';
-import { findWatermark, findWatermarks } from './find-watermark.ts';
+import { findOwnWatermark, findWatermark, findWatermarks } from './find-watermark.ts';
 import { getFirstAttemptAccuracy } from './get-first-attempt-accuracy.ts';
 import { getHeatmap } from './get-heatmap.ts';
 import { getMaterialProgress } from './get-material-progress.ts';
@@ -29,6 +29,7 @@ export async function openDashboards(
   const userId = NOBODY;
   const today = utcDayOf(Date.now());
   await findWatermark(by, { userId });
+  await findOwnWatermark(by, { userId });
   await findWatermarks(by, [userId]);
   // One of them says that there is no such topic.
   await Promise.allSettled([

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import pg from 'pg';
 import type { Database } from '@studyin/domain/database';
 import { explainTopic } from '../../../src/services/explain-topic.ts';
-import { findWatermark, findWatermarks } from '../../../src/services/find-watermark.ts';
+import { findOwnWatermark, findWatermark, findWatermarks } from '../../../src/services/find-watermark.ts';
 import { getComparison } from '../../../src/services/get-comparison.ts';
 import { getDashboard } from '../../../src/services/get-dashboard.ts';
 import { getEfficiency } from '../../../src/services/get-efficiency.ts';
@@ -36,6 +36,7 @@ const smallTables = /^(topics|materials|curriculum_version|batch_runs)$/;
 /** Which index each statement must use; of the partitioned attempts the part of the name that all partitions share. */
 const indexes: Readonly<Record<string, RegExp>> = {
   'dashboard.learner_watermark': /^learners_pkey$/,
+  'dashboard.own_watermark': /^learners_pkey$/,
   'dashboard.learner_watermarks': /^learners_pkey$/,
   'dashboard.learner_exists': /^learners_pkey$/,
   'dashboard.metrics': /^ix_user_learning_metrics$/,
@@ -166,6 +167,7 @@ async function askEverything(app: DashboardApp): Promise<void> {
   const cursor = encodeCursor({ at: new Date('2026-03-10T00:00:00Z'), id: id('a') });
   const [topicId, materialId, questionId] = [id('topic'), id('material'), id('question')];
   await findWatermark(app, { userId });
+  await findOwnWatermark(app, { userId });
   await findWatermarks(app, [userId, strangerId]);
   await getSettings(app, { userId });
   await getDashboard(app, { userId, today });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { settingsOutput, updateSettingsInput } from '@studyin/api/schemas/learner';
-import { findWatermark } from '../../../src/services/find-watermark.ts';
+import { findOwnWatermark, findWatermark } from '../../../src/services/find-watermark.ts';
 import { getSettings } from '../../../src/services/get-settings.ts';
 import { subjectOf } from '../../../src/services/subject.ts';
 import { updateSettings } from '../../../src/services/update-settings.ts';
@@ -83,6 +83,16 @@ describe('settings and watermark', () => {
     expect(now).to.deep.include({ watermark: 0, curriculumVersion: 0, peersNight: null });
     expect(Math.abs(Date.parse(now?.studyDay ?? '') - Date.now())).to.be.below(2 * 86_400_000);
     expect(await findWatermark(app(), { userId: strangerId })).to.equal(null);
+  });
+
+  it('the watermark of what is their own is the same without what all learners share', async () => {
+    const userId = id('far east');
+    await updateSettings(app(), { userId, timezone: 'Pacific/Kiritimati', rolloverHour: 4 });
+    const then = { ...app(), clock: { fixedAt: new Date('2026-03-18T14:00:00Z') } };
+    const whole = await findWatermark(then, { userId });
+    const own = await findOwnWatermark(then, { userId });
+    expect(own).to.deep.equal({ watermark: whole?.watermark, studyDay: '2026-03-19' });
+    expect(await findOwnWatermark(then, { userId: strangerId })).to.equal(null);
   });
 
   it('the watermark tells of the last night that peers were computed for', async () => {
