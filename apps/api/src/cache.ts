@@ -49,9 +49,9 @@ export type AnswerCacheOptions<Reads> = {
   readonly inOrder: <T>(use: (reads: Reads) => Promise<T>) => Promise<T>;
   /** Asked with each search; null where there is no such learner. */
   readonly findVersion: (reads: Reads, userId: string) => Promise<AnswerVersion | null>;
-  /** The same with the search of what is the learner's own; by default `findVersion`. */
+  /** Asked instead with a search for what is the learner's own; by default `findVersion`. */
   readonly findOwnVersion?: (reads: Reads, userId: string) => Promise<OwnVersion | null>;
-  /** The same before an answer that may be kept, perhaps together with others who ask; by default it is asked alone. */
+  /** As `findVersion`, before an answer that may be kept, perhaps together with others who ask; by default it is asked alone. */
   readonly lookForVersion?: (userId: string) => Promise<AnswerVersion | null>;
   readonly onAnswer?: (from: AnswerSource) => void;
 };

@@ -99,7 +99,7 @@ function answerToday<Input extends OfSomebody, Schema extends OutputSchema>(
   return answerBy(call, { find: onStudyDay(find), schema });
 }
 
-/** Both. */
+/** `answerOwn` for what depends on the learner's study day. */
 function answerOwnToday<Input extends OfSomebody, Schema extends OutputSchema>(
   call: Call<Input>,
   find: Find<AskedToday<Input>, z.input<Schema>>,
