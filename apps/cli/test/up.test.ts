@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { useTestDatabase } from '@studyin/testkit/test-database';
 import { waitFor } from '@studyin/testkit/wait-for';
@@ -35,6 +38,26 @@ describe('studyin up', function () {
     const second = await upOnce();
     expect(second.stderr).includes('sent before');
     expect(numbersOf(second.json)).eql(numbersOf(first.json));
+  });
+
+  it('starts the API elsewhere where its usual port is taken for a moment as it starts', async () => {
+    const own = makeHome({ DATABASE_URL: database().url });
+    const log = join(own.folder, 'logs/api.log');
+    const said = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+    const taker = createServer().on('error', () => undefined); // where somebody else has the port, that is as good
+    try {
+      const { ended } = own.start(['up', ...few, '--exit', '--json']);
+      await waitFor(() => existsSync(log), { timeoutMs: 30_000, intervalMs: 5 });
+      taker.listen(4000, '127.0.0.1');
+      await waitFor(() => /is in use|api\.listening/.test(said()), { timeoutMs: 30_000, intervalMs: 5 });
+      taker.close();
+      const { code, json, stderr } = await ended;
+      expect(code, stderr).equal(0);
+      expect(json).include({ learners: 5, verify: 'ok' });
+    } finally {
+      taker.close();
+      own.remove();
+    }
   });
 
   it('begins anew with --fresh --yes and ends in the same numbers', async () => {

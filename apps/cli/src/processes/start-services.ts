@@ -51,8 +51,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     try {
       return await startApi(port);
     } catch (error) {
-      // Somebody else took the port between the look and the start.
-      if (!config.api.isPortDefault || (await freePort(port)) === port) throw error;
+      // Somebody else took the port between the look and the start, perhaps only to look whether it is free.
+      if (!config.api.isPortDefault || !(error instanceof Error && error.message.includes('is in use'))) throw error;
       return startApi(await freePort());
     }
   };
